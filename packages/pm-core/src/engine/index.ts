@@ -1,0 +1,3 @@
+export { type DuckDbOptions, openDuckDb } from './duckdb/duckdb-engine.ts';
+export { identifier, literal, timestampLiteral } from './sql.ts';
+export type { Cell, ColumnArrays, ColumnKind, Columns, Row, TableEngine } from './table-engine.ts';
