@@ -89,14 +89,21 @@ export function hoursBetween(from: string, to: string): number {
 }
 
 /**
- * Checks a parsed workflow file; the result is frozen.
- * @throws UserError `bad-config` listing every fault with its path, `source` naming the file.
+ * Checks a parsed workflow file; the result is frozen. `locate` tells where a key stands, such as `file:line:column`.
+ * @throws UserError `bad-config` listing every fault with its place and path.
  */
-export function parseConfig(input: unknown, source: string): WorkflowConfig {
+export function parseConfig(
+  input: unknown,
+  source: string,
+  locate: (path: readonly PropertyKey[]) => string = () => source,
+): WorkflowConfig {
   const result = WorkflowConfig.safeParse(input);
   if (result.success) return Object.freeze(result.data);
-  const faults = result.error.issues.map((issue) => `  ${issue.path.join('.') || '(top)'}: ${issue.message}`);
+  const faults = result.error.issues.map((issue) => {
+    const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
+    return `  ${locate(path)}: ${path.join('.') || '(top)'}: ${issue.message}`;
+  });
   throw new UserError('bad-config', `${source} is not a valid workflow file:\n${faults.join('\n')}`, {
-    next: 'Correct the keys named above; ARCHITECTURE.md names the schema.',
+    next: 'Correct the keys named above; packages/pm-core/src/config.ts says what each may be.',
   });
 }

@@ -2,3 +2,4 @@ export * from './config.ts';
 export { UserError } from './errors.ts';
 export { deriveSeed, type Random, seededRandom } from './random.ts';
 export * from './tables.ts';
+export { formatTimestamp, parseTimestamp, timestampMs } from './time.ts';

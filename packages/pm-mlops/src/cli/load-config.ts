@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseConfig, UserError, type WorkflowConfig } from 'pm-core';
+import { isNode, LineCounter, parseDocument } from 'yaml';
+
+const REPOSITORY = join(import.meta.dirname, '../../../..');
+export const DEFAULT_CONFIG = 'config/predictive-maintenance.yaml';
+
+/**
+ * Reads a workflow file; a relative path is looked up from `cwd`, then from the package itself.
+ * @throws UserError `no-config`, `bad-yaml` or `bad-config`, each with file, line and column.
+ */
+export function loadConfig(path: string, cwd: string): WorkflowConfig {
+  const file = [resolve(cwd, path), resolve(REPOSITORY, path)].find((candidate) => existsSync(candidate));
+  if (file === undefined) {
+    throw new UserError('no-config', `The workflow file ${path} was not found.`, {
+      next: 'Name one with --config, or see config/ for those that come with the package.',
+    });
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines, prettyErrors: false });
+  const fault = document.errors[0];
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return `${path}:${line}:${col}`;
+  };
+  if (fault !== undefined) throw new UserError('bad-yaml', `${at(fault.pos[0])}: ${fault.message}`);
+  return parseConfig(document.toJS(), path, (keys) => {
+    for (let depth = keys.length; depth >= 0; depth--) {
+      const node = document.getIn(keys.slice(0, depth), true);
+      if (isNode(node) && node.range) return at(node.range[0]);
+    }
+    return path;
+  });
+}

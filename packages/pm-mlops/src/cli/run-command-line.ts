@@ -1,0 +1,99 @@
+import { resolve } from 'node:path';
+import { UserError } from 'pm-core';
+import { checkArguments } from './check-arguments.ts';
+import type { Command, Outcome } from './command.ts';
+import type { CommandContext } from './context.ts';
+import { DEFAULT_CONFIG, loadConfig } from './load-config.ts';
+import { type GlobalFlags, parseCommandLine } from './parse-command-line.ts';
+import { createStepRunner } from './progress.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The outside of a process, as far as commands need it. */
+export interface World {
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream & { isTTY?: boolean };
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+  readonly fetch: typeof fetch;
+}
+
+/** Runs one command line to its end and returns the exit code: 0 done, 1 failed, 2 wrong usage, 3 the gate said no. */
+export async function runCommandLine(
+  words: readonly string[],
+  commands: readonly Command[],
+  world: World,
+): Promise<number> {
+  const wantsJson = words.includes('--json');
+  try {
+    const parsed = await parseCommandLine(words, commands);
+    if (parsed.kind === 'text') {
+      world.stdout.write(`${parsed.text}\n`);
+      return 0;
+    }
+    const outcome = await parsed.command.run(parsed.args as never, createContext(parsed.flags, world));
+    const shown = parsed.flags.json ? JSON.stringify(outcome.json, null, 2) : outcome.text;
+    if (shown !== '') world.stdout.write(`${shown}\n`);
+    return outcome.exitCode ?? 0;
+  } catch (error) {
+    if (wantsJson) world.stdout.write(`${JSON.stringify({ error: errorDocument(error) }, null, 2)}\n`);
+    world.stderr.write(errorText(error, world.environment.PM_DEBUG === '1'));
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+/** Runs a command by name with flags as words, inside an existing context: how a local job runs its tasks. */
+export async function runNamedCommand(
+  name: string,
+  flags: Readonly<Record<string, string>>,
+  commands: readonly Command[],
+  world: World,
+): Promise<Outcome> {
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) throw new UsageError(`There is no command '${name}'.`);
+  const { config, lake, ...own } = flags;
+  const global: GlobalFlags = { config: config || undefined, lake: lake || undefined, json: false };
+  const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== ''));
+  return await command.run(checkArguments(command, given) as never, createContext(global, world));
+}
+
+function createContext(flags: GlobalFlags, world: World): CommandContext {
+  const configPath = flags.config ?? DEFAULT_CONFIG;
+  return {
+    config: loadConfig(configPath, world.cwd),
+    configPath,
+    lakeDirectory: resolve(world.cwd, flags.lake ?? 'lake'),
+    cwd: world.cwd,
+    environment: world.environment,
+    now: world.now,
+    fetch: world.fetch,
+    signal: world.signal,
+    step: createStepRunner(world.stderr, () => world.now().getTime()),
+    log: (line) => world.stderr.write(`${line}\n`),
+    stdout: world.stdout,
+  };
+}
+
+function errorDocument(error: unknown): { code: string; message: string; next?: string } {
+  if (error instanceof UserError) {
+    return {
+      code: error.code,
+      message: error.message,
+      ...(error.next === undefined ? {} : { next: error.next }),
+    };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: error instanceof UsageError ? 'usage' : 'internal', message };
+}
+
+function errorText(error: unknown, debug: boolean): string {
+  const { message, next } = errorDocument(error);
+  if (error instanceof UsageError) return `pm: ${message}\nNext: pm --help, or pm COMMAND --help\n`;
+  const stack = error instanceof Error && (debug || !isForPeople(error)) ? `\n${error.stack ?? ''}` : '';
+  return `pm: ${message}\n${next === undefined ? '' : `Next: ${next}\n`}${stack}`;
+}
+
+/** Errors whose message alone tells what to do; the others are faults of ours and show where they arose. */
+const isForPeople = (error: Error): boolean =>
+  error instanceof UserError || error.name === 'MlflowError' || error.name === 'AbortError';
