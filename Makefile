@@ -1,0 +1,71 @@
+# `make help` lists the targets. Variables are job parameters of the same name.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+MACHINES ?=
+SOURCE ?=
+WORKFLOW ?= predictive-maintenance
+TARGET ?= local
+LAKE ?= ./lake
+SECTION ?=
+
+export PATH := $(CURDIR)/.tools/node_modules/.bin:$(PATH)
+PM := ./pm
+INSTALLED := .tools/installed
+PARAMETERS = $(foreach name,MACHINES SOURCE WORKFLOW LAKE,$(if $($(name)),--param $(name)='$($(name))'))
+
+.PHONY: help install codegen codegen-check lint format typecheck test test-unit test-integration bench clean ci ui run-training run-batch-scoring
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-20s %s\n", $$1, $$2}'
+	@echo
+	@echo "Variables: MACHINES (simulator size, 100), SOURCE (folder or URL instead of it), WORKFLOW (config/NAME.yaml),"
+	@echo "           TARGET (local), LAKE (./lake), SECTION (of bench)"
+
+install: $(INSTALLED) ## Node 24 and pnpm if missing, and the dependencies
+
+$(INSTALLED): tools/bootstrap.sh package.json pnpm-workspace.yaml pnpm-lock.yaml packages/pm-core/package.json packages/pm-mlops/package.json
+	@sh tools/bootstrap.sh
+	@touch $@
+
+run-training: install ## raw tables to a model version in Production
+	@$(PM) jobs run training --target $(TARGET) $(PARAMETERS)
+
+run-batch-scoring: install ## score the lake with the Production model
+	@$(PM) jobs run batch-scoring --target $(TARGET) $(PARAMETERS)
+
+codegen: install ## make the generated files from their sources (needs Python)
+	@node tools/codegen/codegen.ts
+
+codegen-check: install ## fail if a generated file is stale
+	@node tools/codegen/codegen.ts --check
+
+lint: install ## Biome: lint and format check
+	@pnpm run --silent lint
+
+format: install ## Biome: write the format
+	@pnpm run --silent format
+
+typecheck: install ## TypeScript
+	@pnpm run --silent typecheck
+
+test: install ## all tests
+	@pnpm exec vitest run
+
+test-unit: install ## tests without Python or servers
+	@pnpm exec vitest run --project pm-core --project pm-mlops
+
+test-integration: install ## tests with real MLflow servers and Python readers
+	@pnpm exec vitest run --project integration
+
+bench: install ## measure against the peers (SECTION=name for one)
+	@node bench/bench.ts $(SECTION)
+
+ui: install ## the real MLflow UI on this folder
+	@node tools/mlflow-ui.ts
+
+ci: ## what CI runs
+	@bash .ci/run
+
+clean: ## remove the tools and dependencies (the lake and mlflow.db stay)
+	rm -rf .tools node_modules packages/*/node_modules

@@ -1,0 +1,45 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const packages = resolve(import.meta.dirname, '../..');
+const sources = globSync('pm-*/src/**/*.ts', { cwd: packages }).filter(
+  (file) => !file.endsWith('.test.ts') && !file.includes('/generated/') && !file.includes('/testing/') && !file.includes('/contract/'),
+);
+
+/** Rooms of pm-mlops from the outermost to the innermost: a file may import its own room and those after it. */
+const LAYERS = ['cli', 'pipelines', 'jobs', 'mlflow'];
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(packages, file), 'utf8');
+  const found = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]!);
+  return found.map((name) => (name.startsWith('.') ? relative(packages, resolve(packages, dirname(file), name)) : name));
+}
+
+describe('imports go one way', () => {
+  it('finds the sources it is about', () => {
+    expect(sources.length).toBeGreaterThan(20);
+  });
+
+  it('pm-core never reaches pm-mlops, the clock, the environment or global randomness', () => {
+    const core = sources.filter((file) => file.startsWith('pm-core/'));
+    const faults = core.filter(
+      (file) =>
+        importsOf(file).some((name) => name.startsWith('pm-mlops')) ||
+        /\b(process\.env|Date\.now\(|new Date\(\)|Math\.random\()/.test(readFileSync(join(packages, file), 'utf8')),
+    );
+    expect(faults).toEqual([]);
+  });
+
+  it('pm-mlops goes cli → pipelines → jobs, mlflow and never back', () => {
+    const layerOf = (file: string) => LAYERS.indexOf(file.split('/')[2] ?? '');
+    const faults = sources
+      .filter((file) => file.startsWith('pm-mlops/'))
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((name) => name.startsWith('pm-mlops/') && layerOf(name) !== -1 && layerOf(name) < layerOf(file))
+          .map((name) => `${file} → ${name}`),
+      );
+    expect(faults).toEqual([]);
+  });
+});
