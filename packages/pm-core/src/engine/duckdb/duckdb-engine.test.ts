@@ -36,6 +36,29 @@ describe('the DuckDB engine', () => {
     expect(read.columns.x.buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 
+  it('takes columns from memory as a table, NaN being null', async () => {
+    const n = 5000;
+    await engine.defineColumns('memory', [
+      { name: 'id', type: 'string', values: Array.from({ length: n }, (_, i) => `m${i}`) },
+      {
+        name: 'at',
+        type: 'timestamp',
+        values: Float64Array.from({ length: n }, (_, i) => Date.UTC(2015, 0, 1) + 1000 * i),
+      },
+      {
+        name: 'x',
+        type: 'double',
+        values: Float32Array.from({ length: n }, (_, i) => (i === 4999 ? Number.NaN : i / 7)),
+      },
+      { name: 'n', type: 'int', values: Int32Array.from({ length: n }, (_, i) => i) },
+    ]);
+    const rows = await engine.query('SELECT * FROM memory WHERE n IN (1, 4999)');
+    expect(rows).toEqual([
+      { id: 'm1', at: '2015-01-01T00:00:01', x: Math.fround(1 / 7), n: 1 },
+      { id: 'm4999', at: '2015-01-01T01:23:19', x: null, n: 4999 },
+    ]);
+  });
+
   it('returns timestamps as ISO text and counts as numbers in a small query', async () => {
     const rows = await engine.query(
       "SELECT TIMESTAMP '2015-01-01 06:00:00' AS at, count(*) AS n, NULL AS z FROM range(5)",

@@ -1,6 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { identifier, literal } from '../sql.ts';
 import type { ColumnArrays, ColumnKind, Columns, Row, TableEngine } from '../table-engine.ts';
+import { appendColumns } from './append-columns.ts';
 import { readCell } from './read-cell.ts';
 
 export interface DuckDbOptions {
@@ -35,6 +36,7 @@ export async function openDuckDb(
       const kind = materialized ? 'TEMP TABLE' : 'VIEW';
       await connection.run(`CREATE OR REPLACE ${kind} ${identifier(name)} AS ${select}`);
     },
+    defineColumns: (name, columns) => appendColumns(connection, name, columns),
     async query(sql) {
       const reader = await connection.runAndReadAll(sql);
       const names = reader.columnNames();
