@@ -1,0 +1,77 @@
+/** What one version did on the common test rows: figures per component and over all components. */
+export interface VersionFigures {
+  readonly version: string;
+  /** Undefined where no component failed in the test rows. */
+  readonly macroF1: number | undefined;
+  readonly f1ByComponent: Readonly<Record<string, number>>;
+}
+
+export interface PromotionCase {
+  readonly candidateVersion: string;
+  readonly smokeCheckPassed: boolean;
+  /** Digest of the model's bytes: equal means the same model. */
+  readonly candidateDigest: string;
+  readonly champion?: { readonly version: string; readonly digest: string };
+  /** Both versions on the same rows, which neither was trained on; absent if there are none. */
+  readonly comparison?: {
+    readonly rows: number;
+    readonly failuresByComponent: Readonly<Record<string, number>>;
+    readonly candidate: VersionFigures;
+    readonly champion: VersionFigures;
+  };
+  readonly minFailuresForVerdict: number;
+}
+
+export interface PromotionDecision {
+  readonly promote: boolean;
+  /** One sentence for people: why. */
+  readonly reason: string;
+  readonly byComponent: Readonly<Record<string, ComponentVerdict>>;
+}
+export type ComponentVerdict = 'better' | 'worse' | 'equal' | 'not enough evidence';
+
+/**
+ * The gate. With no champion the smoke check alone decides; an identical model is kept; otherwise the candidate
+ * replaces the champion if its macro F1 on the same test rows is greater. A component with fewer than
+ * `minFailuresForVerdict` failures in those rows gets no verdict of its own.
+ */
+export function decidePromotion(facts: PromotionCase): PromotionDecision {
+  const keep = (reason: string, byComponent = {}): PromotionDecision => ({
+    promote: false,
+    reason,
+    byComponent,
+  });
+  const { champion, comparison, candidateVersion } = facts;
+  if (!facts.smokeCheckPassed) return keep(`version ${candidateVersion} failed its smoke check`);
+  if (champion === undefined) {
+    return { promote: true, reason: 'there is no champion yet and the smoke check passed', byComponent: {} };
+  }
+  if (champion.version === candidateVersion)
+    return keep(`version ${champion.version} is in Production already`);
+  if (champion.digest === facts.candidateDigest)
+    return keep(`it is the same model as version ${champion.version}`);
+  if (comparison === undefined) {
+    return keep(`there is no test row that neither it nor version ${champion.version} was trained on`);
+  }
+  const byComponent = verdicts(comparison, facts.minFailuresForVerdict);
+  const [candidateF1, championF1] = [comparison.candidate.macroF1, comparison.champion.macroF1];
+  if (candidateF1 === undefined || championF1 === undefined) {
+    return keep('no component failed in the common test rows, so there is nothing to judge by', byComponent);
+  }
+  const figures = `macro F1 ${candidateF1.toFixed(4)} against ${championF1.toFixed(4)} on the same ${comparison.rows} rows`;
+  if (candidateF1 > championF1) return { promote: true, reason: `it is better: ${figures}`, byComponent };
+  return keep(`it is not better: ${figures}`, byComponent);
+}
+
+function verdicts(
+  { failuresByComponent, candidate, champion }: NonNullable<PromotionCase['comparison']>,
+  minFailures: number,
+): Record<string, ComponentVerdict> {
+  return Object.fromEntries(
+    Object.entries(failuresByComponent).map(([component, failures]) => {
+      if (failures < minFailures) return [component, 'not enough evidence'];
+      const difference = (candidate.f1ByComponent[component] ?? 0) - (champion.f1ByComponent[component] ?? 0);
+      return [component, difference > 0 ? 'better' : difference < 0 ? 'worse' : 'equal'];
+    }),
+  );
+}
