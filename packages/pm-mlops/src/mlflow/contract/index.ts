@@ -1,0 +1,2 @@
+export { describeMlflowContract } from './contract.ts';
+export type { Backend } from './wire.ts';
