@@ -1,0 +1,17 @@
+import type { TreeEnsemble } from '../forest/tree-ensemble.ts';
+import { encodeModel } from './encode-model.ts';
+import { forestModel, leafModel } from './forest-model.ts';
+
+/**
+ * Bytes of an ONNX model (see {@link forestModel} for its input and outputs). They depend on the ensemble alone, and not on the
+ * order in which its arrays hold the nodes.
+ * @throws Error where the ensemble breaks the contract of TreeEnsemble.
+ */
+export function exportOnnx(ensemble: TreeEnsemble): Uint8Array<ArrayBuffer> {
+  return encodeModel(forestModel(ensemble));
+}
+
+/** Bytes of the model that answers with leaves instead of probabilities (see {@link leafModel}). */
+export function exportLeafOnnx(ensemble: TreeEnsemble): Uint8Array<ArrayBuffer> {
+  return encodeModel(leafModel(ensemble));
+}

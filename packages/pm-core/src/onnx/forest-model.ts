@@ -1,0 +1,120 @@
+import type { TreeEnsemble } from '../forest/tree-ensemble.ts';
+import type { AttributeValue, OnnxGraph, OnnxModel, OnnxNode, OnnxValue } from './onnx-model.ts';
+import { leafTargets, nodeAttributes, unitTargets } from './tree-attributes.ts';
+import { treeOrder } from './tree-order.ts';
+
+/**
+ * IR 8, ai.onnx 17 and ai.onnx.ml 3 are one release, ONNX 1.12 (2022): the newest line of its table of versions that every
+ * runtime we support has long known, and older than ai.onnx.ml 5, which deprecates TreeEnsembleRegressor.
+ */
+const VERSIONS = { irVersion: 8, operatorSets: { '': 17, 'ai.onnx.ml': 3 } };
+
+/** Output that holds the class number; the probabilities are `probability_` and the class's name. */
+export const LABEL_OUTPUT = 'label';
+export const PROBABILITY_OUTPUT_PREFIX = 'probability_';
+/** Metadata key under which the feature names stand, a JSON array in the order of the input's columns. */
+export const FEATURE_NAMES_KEY = 'feature_names';
+/** Name of the constant by which unit sums are divided: unitsPerLeaf × number of trees. */
+export const TOTAL_UNITS = 'total_units';
+
+/**
+ * The graph that scores a forest: features [rows, F] float → label [rows] int64 and, for each class, a probability [rows] float.
+ *
+ * A regressor with one target a class sums whole units, exact in float32 in any order, so a runtime's threads and versions
+ * cannot change a bit; its classifier sibling has special cases for two classes and for ties, which runtimes got wrong.
+ * Outputs have one dimension because MLflow flattens each of them into a column.
+ * @throws Error where the ensemble breaks the contract of TreeEnsemble.
+ */
+export function forestModel(ensemble: TreeEnsemble): OnnxModel {
+  const order = treeOrder(ensemble);
+  const classCount = ensemble.classes.length;
+  const totalUnits = ensemble.unitsPerLeaf * ensemble.roots.length;
+  if (totalUnits > 2 ** 24) throw new Error(`unitsPerLeaf × trees is ${totalUnits}, more than 2^24`);
+  const probabilities = ensemble.classes.map((name, index) => ({
+    operator: 'Gather',
+    domain: '',
+    inputs: ['probabilities', `class_${index}`],
+    outputs: [`${PROBABILITY_OUTPUT_PREFIX}${name}`],
+    attributes: { axis: 1 },
+  }));
+  return modelOf(ensemble, {
+    name: 'forest',
+    nodes: [
+      treeNode('unit_sums', classCount, {
+        ...nodeAttributes(ensemble, order),
+        ...unitTargets(ensemble, order),
+      }),
+      {
+        operator: 'Div',
+        domain: '',
+        inputs: ['unit_sums', TOTAL_UNITS],
+        outputs: ['probabilities'],
+        attributes: {},
+      },
+      {
+        operator: 'ArgMax',
+        domain: '',
+        inputs: ['probabilities'],
+        outputs: [LABEL_OUTPUT],
+        attributes: { axis: 1, keepdims: 0, select_last_index: 0 },
+      },
+      ...probabilities,
+    ],
+    constants: [
+      { name: TOTAL_UNITS, shape: [], values: Float32Array.of(totalUnits) },
+      ...ensemble.classes.map((_, index) => ({
+        name: `class_${index}`,
+        shape: [],
+        values: Int32Array.of(index),
+      })),
+    ],
+    inputs: [featureInput(ensemble)],
+    outputs: [
+      { name: LABEL_OUTPUT, elementType: 'int64', shape: ['rows'] },
+      ...probabilities.map(
+        ({ outputs: [name] }): OnnxValue => ({ name: name as string, elementType: 'float', shape: ['rows'] }),
+      ),
+    ],
+  });
+}
+
+/**
+ * The same trees with another answer: `leaves` [rows, trees] float, the position of the leaf in its tree (preorder, the root
+ * is 0). It shows a runtime's routing itself, which sums over trees could hide.
+ */
+export function leafModel(ensemble: TreeEnsemble): OnnxModel {
+  const order = treeOrder(ensemble);
+  const treeCount = ensemble.roots.length;
+  return modelOf(ensemble, {
+    name: 'leaves',
+    nodes: [
+      treeNode('leaves', treeCount, { ...nodeAttributes(ensemble, order), ...leafTargets(ensemble, order) }),
+    ],
+    constants: [],
+    inputs: [featureInput(ensemble)],
+    outputs: [{ name: 'leaves', elementType: 'float', shape: ['rows', treeCount] }],
+  });
+}
+
+function modelOf(ensemble: TreeEnsemble, graph: OnnxGraph): OnnxModel {
+  const metadata = { [FEATURE_NAMES_KEY]: JSON.stringify(ensemble.featureNames) };
+  return { ...VERSIONS, producerName: 'pm-core', metadata, graph };
+}
+
+function featureInput(ensemble: TreeEnsemble): OnnxValue {
+  return { name: 'features', elementType: 'float', shape: ['rows', ensemble.featureNames.length] };
+}
+
+function treeNode(
+  output: string,
+  targets: number,
+  attributes: Readonly<Record<string, AttributeValue>>,
+): OnnxNode {
+  return {
+    operator: 'TreeEnsembleRegressor',
+    domain: 'ai.onnx.ml',
+    inputs: ['features'],
+    outputs: [output],
+    attributes: { aggregate_function: 'SUM', post_transform: 'NONE', n_targets: targets, ...attributes },
+  };
+}
