@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { UserError } from '../errors.ts';
+
+export const FORMAT_VERSION = 1;
+
+const Timestamp = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/);
+
+/** Where a lake's raw rows come from. Locations carry no credentials. */
+export const Origin = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('source'), location: z.string() }),
+  z.strictObject({
+    kind: z.literal('simulator'),
+    arguments: z.record(z.string(), z.union([z.string(), z.number()])),
+  }),
+]);
+export type Origin = z.infer<typeof Origin>;
+
+const TableEntry = z.strictObject({
+  /** Parquet files relative to the lake, in the order of their rows. */
+  files: z.array(z.string()).min(1),
+  rowCount: z.int().nonnegative(),
+  /** Of a derived table: {@link lineage} of what it was computed from. */
+  computedFrom: z.string().optional(),
+});
+export type TableEntry = z.infer<typeof TableEntry>;
+
+/** The content of lake.json: what the lake is, as of its last commit. */
+export const Manifest = z.strictObject({
+  formatVersion: z.literal(FORMAT_VERSION),
+  /** Counts the commits; names new files. */
+  generation: z.int().nonnegative(),
+  /** Of the first ingest; null in an empty lake. */
+  origin: Origin.nullable(),
+  /** Further origins that were appended. */
+  appended: z.array(Origin),
+  /** First telemetry hour of the first ingest: where the grid of cutoffs starts. */
+  gridAnchor: Timestamp.nullable(),
+  /** Last window_end that incremental scoring has seen. */
+  watermark: Timestamp.nullable(),
+  tables: z.record(z.string(), TableEntry),
+});
+export type Manifest = Readonly<z.infer<typeof Manifest>>;
+
+export const EMPTY_MANIFEST: Manifest = Object.freeze({
+  formatVersion: FORMAT_VERSION,
+  generation: 0,
+  origin: null,
+  appended: [],
+  gridAnchor: null,
+  watermark: null,
+  tables: {},
+});
+
+/**
+ * Reads the text of a lake.json, `path` naming it.
+ * @throws UserError `lake-too-new` for a later format, `lake-damaged` for anything else that is no manifest.
+ */
+export function parseManifest(text: string, path: string): Manifest {
+  const content = parseJson(text, path);
+  const version = z.object({ formatVersion: z.int() }).safeParse(content).data?.formatVersion;
+  if (version !== undefined && version > FORMAT_VERSION) {
+    throw new UserError(
+      'lake-too-new',
+      `${path} has lake format ${version}; this program knows format ${FORMAT_VERSION}.`,
+      { next: 'Update this program, or use another lake folder.' },
+    );
+  }
+  const result = Manifest.safeParse(content);
+  if (result.success) return Object.freeze(result.data);
+  throw damaged(path, z.prettifyError(result.error));
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw damaged(path, (cause as Error).message);
+  }
+}
+
+const damaged = (path: string, detail: string): UserError =>
+  new UserError('lake-damaged', `${path} is not a lake manifest: ${detail}`, {
+    next: 'Restore the file, or move the folder away and ingest again.',
+  });
