@@ -1,0 +1,160 @@
+import type { Finding } from './fault.ts';
+import { type Job, TASK_TYPES, type Task } from './job-schema.ts';
+import type { Notebook } from './notebook.ts';
+import { quartzFault } from './quartz.ts';
+import { runReferences } from './references.ts';
+import { findCycle, upstreamOf } from './task-graph.ts';
+
+/** Looks up a notebook by its path in the job file; a string says why there is none. */
+export type NotebookLookup = (notebookPath: string) => Notebook | string;
+
+/**
+ * Faults that no field shows alone, which the Jobs API would accept: keys given twice, ghost and cyclic dependencies,
+ * another number of task types than one, undefined compute, a bad cron, parameters that are not the notebook's widgets.
+ * Paths are relative to the job.
+ */
+export function jobFindings(job: Job, notebookAt: NotebookLookup): Finding[] {
+  return [
+    ...twice('tasks', 'task_key', job.tasks),
+    ...twice('parameters', 'name', job.parameters),
+    ...twice('job_clusters', 'job_cluster_key', job.job_clusters),
+    ...twice('environments', 'environment_key', job.environments),
+    ...dependencyFindings(job),
+    ...scheduleFindings(job),
+    ...job.tasks.flatMap((task, index) =>
+      [...typeFindings(task), ...computeFindings(task, job), ...parameterFindings(task, job, notebookAt)].map(
+        (finding) => ({ ...finding, path: ['tasks', index, ...finding.path] }),
+      ),
+    ),
+  ];
+}
+
+function twice<K extends string>(list: string, key: K, items: readonly Record<K, string>[]): Finding[] {
+  return items.flatMap((item, index) =>
+    items.findIndex((other) => other[key] === item[key]) === index
+      ? []
+      : [{ path: [list, index, key], message: `'${item[key]}' is given twice`, next: 'Rename one of them.' }],
+  );
+}
+
+function dependencyFindings(job: Job): Finding[] {
+  const keys = job.tasks.map((task) => task.task_key);
+  const ghosts = job.tasks.flatMap((task, index) =>
+    task.depends_on.flatMap((dependency, at): Finding[] => {
+      if (keys.includes(dependency.task_key)) return [];
+      const message = `no task has the key '${dependency.task_key}'`;
+      return [
+        { path: ['tasks', index, 'depends_on', at, 'task_key'], message, next: `Tasks: ${keys.join(', ')}.` },
+      ];
+    }),
+  );
+  const cycle = findCycle(job.tasks);
+  if (cycle === undefined) return ghosts;
+  const path = ['tasks', keys.indexOf(cycle[0]!), 'depends_on'];
+  const message = `the tasks depend on each other in a circle: ${cycle.join(' → ')}`;
+  return [...ghosts, { path, message, next: 'Take one of these dependencies away.' }];
+}
+
+function scheduleFindings({ schedule }: Job): Finding[] {
+  if (schedule === undefined) return [];
+  const findings: Finding[] = [];
+  const fault = quartzFault(schedule.quartz_cron_expression);
+  if (fault !== undefined) {
+    const path = ['schedule', 'quartz_cron_expression'];
+    const message = `'${schedule.quartz_cron_expression}' ${fault}`;
+    findings.push({ path, message, next: "Every 12 hours, for example: '0 0 6,18 * * ?'" });
+  }
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: schedule.timezone_id });
+  } catch {
+    const message = `'${schedule.timezone_id}' is no time zone`;
+    findings.push({ path: ['schedule', 'timezone_id'], message, next: 'For example: UTC' });
+  }
+  return findings;
+}
+
+function typeFindings(task: Task): Finding[] {
+  const types = TASK_TYPES.filter((type) => task[type] !== undefined);
+  if (types.length === 1 && types[0] === 'notebook_task') return [];
+  const found = types.length === 0 ? 'has no task type' : `has ${types.join(' and ')}`;
+  return [{ path: [], message: `'${task.task_key}' ${found}`, next: 'A task here has one notebook_task.' }];
+}
+
+function computeFindings(task: Task, job: Job): Finding[] {
+  const kinds = ['existing_cluster_id', 'new_cluster', 'job_cluster_key', 'environment_key'] as const;
+  const chosen = kinds.filter((kind) => task[kind] !== undefined);
+  if (chosen.length > 1) {
+    return [
+      { path: [chosen[1]!], message: `the task has ${chosen.join(' and ')}`, next: 'Keep one of them.' },
+    ];
+  }
+  const clusters = job.job_clusters.map((cluster) => cluster.job_cluster_key);
+  const environments = job.environments.map((environment) => environment.environment_key);
+  return [
+    ...undefinedKey('job_cluster_key', task.job_cluster_key, 'job_clusters', clusters),
+    ...undefinedKey('environment_key', task.environment_key, 'environments', environments),
+  ];
+}
+
+function undefinedKey(
+  field: string,
+  key: string | undefined,
+  list: string,
+  known: readonly string[],
+): Finding[] {
+  if (key === undefined || known.includes(key)) return [];
+  return [{ path: [field], message: `'${key}' is not defined`, next: `Define it under ${list} of the job.` }];
+}
+
+function parameterFindings(task: Task, job: Job, notebookAt: NotebookLookup): Finding[] {
+  if (task.notebook_task === undefined) return [];
+  const { notebook_path, base_parameters } = task.notebook_task;
+  const notebook = notebookAt(notebook_path);
+  if (typeof notebook === 'string') {
+    const message = `${notebook_path} ${notebook}`;
+    return [
+      { path: ['notebook_task', 'notebook_path'], message, next: 'Notebooks: orchestrator-notebooks/' },
+    ];
+  }
+  const path = ['notebook_task', 'base_parameters'];
+  const missing = Object.keys(notebook.widgets).filter((name) => !(name in base_parameters));
+  return [
+    ...Object.entries(base_parameters).flatMap(([name, text]) =>
+      [...widgetFindings(name, notebook), ...referenceFindings(text, task, job)].map((finding) => ({
+        ...finding,
+        path: [...path, name],
+      })),
+    ),
+    ...missing.map((name) => ({
+      path,
+      message: `the notebook's widget '${name}' is not given`,
+      next: `Add ${name}: "" for its default.`,
+    })),
+  ];
+}
+
+function widgetFindings(name: string, { widgets }: Notebook): Finding[] {
+  if (name in widgets) return [];
+  const next = `Its widgets: ${Object.keys(widgets).join(', ')}.`;
+  return [{ path: [], message: `the notebook has no widget '${name}'`, next }];
+}
+
+function referenceFindings(text: string, task: Task, job: Job): Finding[] {
+  const parameters = job.parameters.map((parameter) => parameter.name);
+  const upstream = upstreamOf(job.tasks, task.task_key);
+  return runReferences(text).flatMap((reference): Finding[] => {
+    if (reference.kind === 'unknown') {
+      const next = 'Known are {{job.parameters.NAME}} and {{tasks.KEY.values.NAME}}.';
+      return [{ path: [], message: `${reference.text} cannot be resolved`, next }];
+    }
+    if (reference.kind === 'parameter' && !parameters.includes(reference.name)) {
+      const next = `Parameters of the job: ${parameters.join(', ')}.`;
+      return [{ path: [], message: `the job has no parameter '${reference.name}'`, next }];
+    }
+    if (reference.kind === 'task-value' && !upstream.has(reference.taskKey)) {
+      const next = `Add it to depends_on of '${task.task_key}'.`;
+      return [{ path: [], message: `'${reference.taskKey}' does not run before this task`, next }];
+    }
+    return [];
+  });
+}
