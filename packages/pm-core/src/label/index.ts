@@ -1,0 +1,1 @@
+export { labelsSelect } from './labels-select.ts';
