@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import createClient, { type Client, type Middleware } from 'openapi-fetch';
+import type { paths } from '../generated/mlflow.ts';
+import type { Authentication } from './authentication.ts';
+import { DEFAULT_RETRY, type RetryContext, type RetryPolicy } from './retry.ts';
+import { createTransport } from './transport.ts';
+
+export interface MlflowClientOptions {
+  /** `http(s)://host[:port][/prefix]` of the server. */
+  readonly trackingUri: string;
+  /** Instead of the network; the global fetch at the time the client is made, if not given. */
+  readonly fetch?: typeof globalThis.fetch;
+  readonly authentication?: Authentication | undefined;
+  /** Until the last byte of an answer, for each try (default 120 s, as MLflow's own client). For files: without progress. */
+  readonly timeoutMs?: number;
+  readonly retry?: Partial<RetryPolicy>;
+  /** Waits between tries. */
+  readonly sleep?: RetryContext['sleep'];
+  /** Jitter of those waits, uniform in [0, 1). */
+  readonly random?: () => number;
+  /** Ends every call of this client. */
+  readonly signal?: AbortSignal;
+}
+
+/** Calls to one MLflow server. */
+export interface MlflowClient {
+  readonly trackingUri: string;
+  /**
+   * Each endpoint with the types of the specification. Every refusal and failure is thrown as a MlflowError; an int64
+   * beyond ±2^53 comes as a string.
+   */
+  readonly api: Client<paths>;
+  readonly timeoutMs: number;
+  readonly retry: RetryContext;
+}
+
+/**
+ * A client of MLflow's tracking server, model registry and artifact proxy.
+ *
+ * Temporary failures (408, 429, 5xx, lost connections, timeouts) are tried again with backoff and jitter, and not before
+ * Retry-After says. What must not be done twice (such as creating a run) is tried again only where it surely was not done.
+ *
+ * @example
+ * const mlflow = createMlflowClient({ trackingUri: 'http://localhost:5000' });
+ * const { data } = await mlflow.api.GET('/api/2.0/mlflow/runs/get', { params: { query: { run_id } } });
+ */
+export function createMlflowClient(options: MlflowClientOptions): MlflowClient {
+  const { trackingUri, fetch = globalThis.fetch, timeoutMs = 120_000, authentication, signal } = options;
+  const retry: RetryContext = {
+    policy: { ...DEFAULT_RETRY, ...options.retry },
+    random: options.random ?? Math.random,
+    sleep: options.sleep ?? ((ms, stop) => delay(ms, undefined, stop && { signal: stop })),
+  };
+  const send = createTransport({ fetch, timeoutMs, retry, signal });
+  const api = createClient<paths>({ baseUrl: trackingUri, fetch: send, pathSerializer: encodeSegments });
+  if (authentication !== undefined) api.use(authorize(authentication));
+  return Object.freeze({ trackingUri, api, timeoutMs, retry });
+}
+
+/** The answer of a call; {} where MLflow sent an empty body. */
+export async function answerOf<Data>(call: Promise<{ data?: Data }>): Promise<NonNullable<Data>> {
+  const { data } = await call;
+  return (data ?? {}) as NonNullable<Data>;
+}
+
+function authorize(authentication: Authentication): Middleware {
+  return {
+    async onRequest({ request }) {
+      request.headers.set('authorization', await authentication());
+    },
+  };
+}
+
+/** Artifact paths keep their slashes; everything else in a path is encoded. */
+function encodeSegments(path: string, parameters: Record<string, unknown>): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    `${parameters[name]}`.split('/').map(encodeURIComponent).join('/'),
+  );
+}

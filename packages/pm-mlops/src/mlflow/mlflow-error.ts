@@ -1,0 +1,111 @@
+export interface MlflowErrorDetails {
+  /** HTTP status; 0 where no answer came. */
+  readonly status: number;
+  /** MLflow's `error_code`; `TIMEOUT` or `CONNECTION_FAILED` where no answer came; undefined if the answer had none. */
+  readonly errorCode: string | undefined;
+  readonly message: string;
+  readonly method: string;
+  /** Path of the URL, without its query. */
+  readonly path: string;
+  readonly cause?: unknown;
+  /** From the header Retry-After, if the server sent one. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** A call that MLflow refused or that never got its answer. Branch on `errorCode` and `status`, not on the text. */
+export class MlflowError extends Error {
+  override readonly name = 'MlflowError';
+  readonly status: number;
+  readonly errorCode: string | undefined;
+  readonly method: string;
+  readonly path: string;
+  readonly retryAfterMs: number | undefined;
+
+  constructor({ status, errorCode, message, method, path, cause, retryAfterMs }: MlflowErrorDetails) {
+    super(`${method} ${path}: ${message}`, cause === undefined ? undefined : { cause });
+    this.status = status;
+    this.errorCode = errorCode;
+    this.method = method;
+    this.path = path;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** Whether an error is MLflow's refusal with one of these codes. */
+export function hasErrorCode(error: unknown, ...codes: readonly string[]): error is MlflowError {
+  return error instanceof MlflowError && error.errorCode !== undefined && codes.includes(error.errorCode);
+}
+
+export interface FailedCall {
+  readonly method: string;
+  readonly path: string;
+}
+
+/** The error of an answer that is not 2xx, whatever its body is: MLflow's JSON, FastAPI's `detail`, a page or plain text. */
+export function errorFromAnswer(
+  call: FailedCall,
+  response: Response,
+  body: string,
+  nowMs: number,
+): MlflowError {
+  const { error_code, message, detail } = jsonObject(body);
+  return new MlflowError({
+    ...call,
+    status: response.status,
+    errorCode: typeof error_code === 'string' ? error_code : undefined,
+    message: describe(response, body, message ?? detail),
+    retryAfterMs: retryAfterMs(response.headers.get('retry-after'), nowMs),
+  });
+}
+
+/** The error of a call without an answer. */
+export function errorFromFailure(call: FailedCall, cause: unknown, timeoutMs: number): MlflowError {
+  const timedOut = cause instanceof Error && cause.name === 'TimeoutError';
+  const message = timedOut ? `no complete answer within ${timeoutMs} ms` : `no answer: ${reason(cause)}`;
+  const errorCode = timedOut ? 'TIMEOUT' : 'CONNECTION_FAILED';
+  return new MlflowError({ ...call, status: 0, errorCode, message, cause });
+}
+
+function describe({ status, headers }: Response, body: string, stated: unknown): string {
+  if (typeof stated === 'string' && stated !== '') return `${status} ${stated}`;
+  if (status === 403 && /invalid host header/i.test(body)) {
+    return `403 the server does not answer to this host name; start it with --allowed-hosts and the name (or set MLFLOW_SERVER_ALLOWED_HOSTS there)`;
+  }
+  if (status === 401) {
+    return '401 not authenticated; set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN';
+  }
+  if (/html/.test(headers.get('content-type') ?? '')) {
+    return `${status} with a web page instead of JSON; is this the address of an MLflow server?`;
+  }
+  return `${status} ${body.trim().slice(0, 300) || 'without a message'}`;
+}
+
+function jsonObject(body: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Retry-After is seconds or an HTTP date. */
+function retryAfterMs(header: string | null, nowMs: number): number | undefined {
+  if (header === null) return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs;
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+/** fetch says only "fetch failed"; the reason is its cause. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message || String(codeOf(error.cause)) : error.message;
+}
+
+/** The system's code of a network error, such as ECONNREFUSED, found along its causes. */
+export function codeOf(error: unknown): string | undefined {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && typeof at.code === 'string') return at.code;
+  }
+  return undefined;
+}

@@ -1,0 +1,16 @@
+export interface Page<Item> {
+  readonly items: readonly Item[] | undefined;
+  readonly nextPageToken: string | undefined;
+}
+
+/** Every item of a paged listing, asking for a page when the one before is used up. */
+export async function* everyItem<Item>(
+  page: (pageToken: string | undefined) => Promise<Page<Item>>,
+): AsyncGenerator<Item, void, undefined> {
+  let token: string | undefined;
+  do {
+    const { items = [], nextPageToken } = await page(token);
+    yield* items;
+    token = nextPageToken || undefined;
+  } while (token !== undefined);
+}

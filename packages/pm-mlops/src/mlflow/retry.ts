@@ -1,0 +1,64 @@
+import { codeOf, MlflowError } from './mlflow-error.ts';
+
+export interface RetryPolicy {
+  /** Tries after the first. */
+  readonly retries: number;
+  /** Longest first wait; each further wait may be twice as long. */
+  readonly baseDelayMs: number;
+  /** Longest wait, also where the server asks for a longer one. */
+  readonly maxDelayMs: number;
+}
+
+export const DEFAULT_RETRY: RetryPolicy = Object.freeze({ retries: 5, baseDelayMs: 250, maxDelayMs: 60_000 });
+
+export interface RetryContext {
+  readonly policy: RetryPolicy;
+  /** Uniform in [0, 1): the jitter. */
+  readonly random: () => number;
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** Temporary by HTTP's definition, or by what proxies and MLflow's own client make of it. */
+const temporary = new Set([408, 429, 500, 502, 503, 504]);
+/** No connection was made, so nothing can have been done. */
+const neverArrived = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/**
+ * Tries until it works, fails for good, or the tries are used up; then throws the last error.
+ * A call that is not `repeatable` is tried again only where it surely was not done: refused with 429, or never connected.
+ */
+export async function retrying<Result>(
+  { policy, random, sleep }: RetryContext,
+  { repeatable, signal }: { repeatable: boolean; signal?: AbortSignal | undefined },
+  attempt: () => Promise<Result>,
+): Promise<Result> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (tries >= policy.retries || !isWorthRetrying(error, repeatable)) throw error;
+      await sleep(delayMs(error, tries, policy, random()), signal);
+    }
+  }
+}
+
+/** Whether a failed call may have been done all the same: its answer was lost, or came from something in between. */
+export function mayHaveHappened(error: unknown): boolean {
+  if (!(error instanceof MlflowError)) return false;
+  return error.status === 0
+    ? !neverArrived.has(codeOf(error) ?? '')
+    : temporary.has(error.status) && error.status !== 429;
+}
+
+function isWorthRetrying(error: unknown, repeatable: boolean): boolean {
+  if (!(error instanceof MlflowError)) return false;
+  const isTemporary = error.status === 0 || temporary.has(error.status);
+  return isTemporary && (repeatable || !mayHaveHappened(error));
+}
+
+/** Exponential backoff with full jitter (M. Brooker, "Exponential Backoff and Jitter"); never sooner than Retry-After. */
+function delayMs(error: unknown, tries: number, policy: RetryPolicy, jitter: number): number {
+  const asked = error instanceof MlflowError ? (error.retryAfterMs ?? 0) : 0;
+  const backoff = jitter * policy.baseDelayMs * 2 ** tries;
+  return Math.min(asked + backoff, policy.maxDelayMs);
+}

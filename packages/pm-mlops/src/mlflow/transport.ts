@@ -1,0 +1,101 @@
+import { parseLossless } from './lossless-json.ts';
+import { errorFromAnswer, errorFromFailure, type FailedCall } from './mlflow-error.ts';
+import { type RetryContext, retrying } from './retry.ts';
+
+export interface TransportOptions {
+  readonly fetch: typeof globalThis.fetch;
+  /** Until the last byte of an answer, for each try. */
+  readonly timeoutMs: number;
+  readonly retry: RetryContext;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type Transport = (request: Request) => Promise<Response>;
+
+const artifactRoute = '/api/2.0/mlflow-artifacts/artifacts/';
+/** Done twice these leave two of something, or fail where the first was done. */
+const notRepeatable =
+  /\/(experiments|runs|registered-models|model-versions)\/create$|\/logged-models$|\/rename$|\/mpu\/(create|complete)\//;
+
+/**
+ * Sends a request with timeout and retries, and answers only what is 2xx, read to its end.
+ * Files are sent and answered as they stream, once: who sends one must open it again for another try.
+ * @throws MlflowError for every other answer and for none; the signal's reason when it aborts.
+ */
+export function createTransport(options: TransportOptions): Transport {
+  return async (request) => {
+    const { method, url, headers } = request;
+    const call = { method, path: new URL(url).pathname };
+    const stop = options.signal ? AbortSignal.any([request.signal, options.signal]) : request.signal;
+    if (call.path.includes(artifactRoute)) return transferFile(request, call, stop, options);
+    const body = request.body === null ? null : await request.text();
+    const repeatable = !(method === 'POST' && notRepeatable.test(call.path));
+    return retrying(options.retry, { repeatable, signal: stop }, () =>
+      exchange({ url, method, headers, body }, call, stop, options),
+    );
+  };
+}
+
+interface Sendable {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: string | null;
+}
+
+async function exchange(
+  { url, ...init }: Sendable,
+  call: FailedCall,
+  stop: AbortSignal,
+  options: TransportOptions,
+) {
+  const { fetch, timeoutMs } = options;
+  const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), stop]);
+  const { response, text } = await orFailure(call, stop, timeoutMs, async () => {
+    const response = await fetch(new Request(url, { ...init, signal }));
+    return { response, text: await response.text() };
+  });
+  if (!response.ok) throw errorFromAnswer(call, response, text, Date.now());
+  return new LosslessResponse(text, response);
+}
+
+async function transferFile(
+  request: Request,
+  call: FailedCall,
+  stop: AbortSignal,
+  options: TransportOptions,
+) {
+  const { fetch, timeoutMs } = options;
+  const response = await orFailure(call, stop, timeoutMs, () => fetch(request));
+  if (response.ok) return response;
+  const text = await orFailure(call, stop, timeoutMs, () => response.text());
+  throw errorFromAnswer(call, response, text, Date.now());
+}
+
+async function orFailure<Result>(
+  call: FailedCall,
+  stop: AbortSignal,
+  timeoutMs: number,
+  work: () => Promise<Result>,
+) {
+  try {
+    return await work();
+  } catch (error) {
+    stop.throwIfAborted();
+    throw errorFromFailure(call, error, timeoutMs);
+  }
+}
+
+/** A text answer whose JSON is parsed without rounding; openapi-fetch reads it by `json()` because its length is stated. */
+class LosslessResponse extends Response {
+  override readonly json = async (): Promise<unknown> => parseLossless(await this.text());
+
+  constructor(text: string, { status, headers }: Response) {
+    const type = headers.get('content-type') ?? 'application/json';
+    const length = `${Buffer.byteLength(text)}`;
+    super(status === 204 ? null : text, {
+      status,
+      headers: { 'content-type': type, 'content-length': length },
+    });
+  }
+}
