@@ -9,7 +9,6 @@ dbutils.widgets.text("lake", "./lake")
 dbutils.widgets.text("from", "")
 dbutils.widgets.text("to", "")
 dbutils.widgets.text("table", "")
-dbutils.widgets.text("engine", "duckdb")
 
 # COMMAND ----------
 

@@ -9,7 +9,6 @@ dbutils.widgets.text("lake", "./lake")
 dbutils.widgets.text("model", "")
 dbutils.widgets.text("from", "")
 dbutils.widgets.text("to", "")
-dbutils.widgets.text("engine", "duckdb")
 dbutils.widgets.text("results-table", "")
 
 # COMMAND ----------

@@ -8,7 +8,6 @@ dbutils.widgets.text("config", "config/predictive-maintenance.yaml")
 dbutils.widgets.text("lake", "./lake")
 dbutils.widgets.text("algorithm", "")
 dbutils.widgets.text("table", "")
-dbutils.widgets.text("engine", "duckdb")
 
 # COMMAND ----------
 

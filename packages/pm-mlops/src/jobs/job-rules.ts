@@ -1,12 +1,8 @@
 import type { Finding } from './fault.ts';
 import { type Job, TASK_TYPES, type Task } from './job-schema.ts';
-import type { Notebook } from './notebook.ts';
+import { type NotebookLookup, parameterFindings } from './parameter-rules.ts';
 import { quartzFault } from './quartz.ts';
-import { runReferences } from './references.ts';
-import { findCycle, upstreamOf } from './task-graph.ts';
-
-/** Looks up a notebook by its path in the job file; a string says why there is none. */
-export type NotebookLookup = (notebookPath: string) => Notebook | string;
+import { findCycle } from './task-graph.ts';
 
 /**
  * Faults that no field shows alone, which the Jobs API would accept: keys given twice, ghost and cyclic dependencies,
@@ -104,57 +100,4 @@ function undefinedKey(
 ): Finding[] {
   if (key === undefined || known.includes(key)) return [];
   return [{ path: [field], message: `'${key}' is not defined`, next: `Define it under ${list} of the job.` }];
-}
-
-function parameterFindings(task: Task, job: Job, notebookAt: NotebookLookup): Finding[] {
-  if (task.notebook_task === undefined) return [];
-  const { notebook_path, base_parameters } = task.notebook_task;
-  const notebook = notebookAt(notebook_path);
-  if (typeof notebook === 'string') {
-    const message = `${notebook_path} ${notebook}`;
-    return [
-      { path: ['notebook_task', 'notebook_path'], message, next: 'Notebooks: orchestrator-notebooks/' },
-    ];
-  }
-  const path = ['notebook_task', 'base_parameters'];
-  const missing = Object.keys(notebook.widgets).filter((name) => !(name in base_parameters));
-  return [
-    ...Object.entries(base_parameters).flatMap(([name, text]) =>
-      [...widgetFindings(name, notebook), ...referenceFindings(text, task, job)].map((finding) => ({
-        ...finding,
-        path: [...path, name],
-      })),
-    ),
-    ...missing.map((name) => ({
-      path,
-      message: `the notebook's widget '${name}' is not given`,
-      next: `Add ${name}: "" for its default.`,
-    })),
-  ];
-}
-
-function widgetFindings(name: string, { widgets }: Notebook): Finding[] {
-  if (name in widgets) return [];
-  const next = `Its widgets: ${Object.keys(widgets).join(', ')}.`;
-  return [{ path: [], message: `the notebook has no widget '${name}'`, next }];
-}
-
-function referenceFindings(text: string, task: Task, job: Job): Finding[] {
-  const parameters = job.parameters.map((parameter) => parameter.name);
-  const upstream = upstreamOf(job.tasks, task.task_key);
-  return runReferences(text).flatMap((reference): Finding[] => {
-    if (reference.kind === 'unknown') {
-      const next = 'Known are {{job.parameters.NAME}} and {{tasks.KEY.values.NAME}}.';
-      return [{ path: [], message: `${reference.text} cannot be resolved`, next }];
-    }
-    if (reference.kind === 'parameter' && !parameters.includes(reference.name)) {
-      const next = `Parameters of the job: ${parameters.join(', ')}.`;
-      return [{ path: [], message: `the job has no parameter '${reference.name}'`, next }];
-    }
-    if (reference.kind === 'task-value' && !upstream.has(reference.taskKey)) {
-      const next = `Add it to depends_on of '${task.task_key}'.`;
-      return [{ path: [], message: `'${reference.taskKey}' does not run before this task`, next }];
-    }
-    return [];
-  });
 }

@@ -3,10 +3,11 @@ import { dirname, join } from 'node:path';
 import { UserError } from 'pm-core';
 import { bundleValues, includedFiles, LOCAL_TARGET, readBundle, type Scalar } from './bundle.ts';
 import { badJobs, type Finding, type JobFault } from './fault.ts';
-import { jobFindings, type NotebookLookup } from './job-rules.ts';
+import { jobFindings } from './job-rules.ts';
 import { type Job, JobFile } from './job-schema.ts';
 import { findingsOf, parseLocatedYaml } from './located-yaml.ts';
 import { parseNotebook } from './notebook.ts';
+import type { NotebookLookup } from './parameter-rules.ts';
 import { resolveBundleReferences } from './references.ts';
 
 /** A job that is whole: its fields known, its `${…}` resolved for one target, its notebooks there. */
