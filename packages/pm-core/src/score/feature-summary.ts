@@ -7,7 +7,7 @@ export const QUANTILE_LEVELS = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 
 /** Where a feature's values lay in training: what a later table is held against. */
 export const FeatureSummary = z.strictObject({
   nullFraction: z.number().min(0).max(1),
-  /** One a level of {@link QUANTILE_LEVELS}, each a value that occurs (nearest rank); empty where all are null. */
+  /** One a level of {@link QUANTILE_LEVELS}, each a value that occurs (nearest rank, −0 as 0); empty where all are null. */
   quantiles: z.array(z.number()),
 });
 export type FeatureSummary = z.infer<typeof FeatureSummary>;
@@ -22,6 +22,6 @@ export function summarizeFeatures(matrix: FeatureMatrix): Record<string, Feature
 function summarize(column: Float32Array): FeatureSummary {
   const sorted = column.filter((value) => !Number.isNaN(value)).sort();
   const last = sorted.length - 1;
-  const quantiles = last < 0 ? [] : QUANTILE_LEVELS.map((level) => sorted[Math.round(level * last)]);
+  const quantiles = last < 0 ? [] : QUANTILE_LEVELS.map((level) => sorted[Math.round(level * last)] + 0);
   return { nullFraction: column.length === 0 ? 0 : 1 - sorted.length / column.length, quantiles };
 }

@@ -1,0 +1,2 @@
+export { buildEnsemble, type TreeLiteral } from './build-ensemble.ts';
+export { EDGE_VALUES, type EnsembleSize, randomEnsemble, randomMatrix } from './random-ensemble.ts';

@@ -1,0 +1,36 @@
+import type { FeatureMatrix } from 'pm-core/features';
+import type { TreeEnsemble } from 'pm-core/forest';
+import { exportOnnx, treeOrder } from 'pm-core/onnx';
+import { certifyParity, matrixOfRows, referenceAnswer, sampleRows, summarizeFeatures } from 'pm-core/score';
+import type { ModelPackageContent } from '../write-model-package.ts';
+
+/** A package of a forest, as training would fill it; eight rows of the matrix are its example. */
+export async function examplePackage(
+  ensemble: TreeEnsemble,
+  matrix: FeatureMatrix,
+): Promise<ModelPackageContent> {
+  const model = exportOnnx(ensemble);
+  const rows = sampleRows(matrix, 8, 42);
+  const example = matrixOfRows(rows, matrix.featureNames);
+  return {
+    model,
+    facts: {
+      packageVersion: '0.1.0',
+      featureNames: [...ensemble.featureNames],
+      classes: [...ensemble.classes],
+      thresholds: {},
+      trainingInterval: { from: '2015-01-02T06:00:00', to: '2015-08-31T18:00:00' },
+      predictionWindowHours: 168,
+      features: summarizeFeatures(example),
+      parity: await certifyParity(ensemble, model, { sample: matrix, seed: 42, maxRows: 200 }),
+      config: { name: 'predictive-maintenance', model: { seed: 42 } },
+    },
+    example,
+    expected: referenceAnswer(ensemble, treeOrder(ensemble), rows),
+    identity: {
+      runId: 'a1b2c3d4e5f60718293a4b5c6d7e8f90',
+      modelUuid: '00112233445566778899aabbccddeeff',
+      createdAt: new Date('2026-01-02T03:04:05.678Z'),
+    },
+  };
+}
