@@ -47,7 +47,7 @@ export function rankingScores(scores: Float32Array, isPositive: Uint8Array): Ran
  */
 function sortedKeys(scores: Float32Array, isPositive: Uint8Array): Uint32Array {
   const keys = new Uint32Array(scores.length);
-  const bits = new Uint32Array(Float32Array.from(scores).buffer);
+  const bits = new Uint32Array(new Float32Array(scores).buffer);
   for (let row = 0; row < keys.length; row++) keys[row] = (bits[row] << 1) | isPositive[row];
   return keys.sort();
 }

@@ -1,4 +1,5 @@
 export { LOCAL_TARGET } from './bundle.ts';
+export { type Clock, systemClock } from './clock.ts';
 export { formatFault, type JobFault } from './fault.ts';
 export { formatJobRun } from './format-job-run.ts';
 export type { Job, Task } from './job-schema.ts';
@@ -6,10 +7,4 @@ export { type CheckedJobs, checkJobs, type JobSpec, loadJob, loadJobs, validateJ
 export { type Notebook, notebookWidgets, parseNotebook, readNotebook } from './notebook.ts';
 export type { TaskState } from './run-if.ts';
 export { type JobRun, type LocalRunOptions, runJobLocally } from './run-local.ts';
-export {
-  type Clock,
-  type CommandOutcome,
-  type CommandRunner,
-  systemClock,
-  type TaskRun,
-} from './run-task.ts';
+export type { CommandOutcome, CommandRunner, TaskRun } from './run-task.ts';

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { UserError } from 'pm-core';
 import { describe, expect, it } from 'vitest';
+import type { Clock } from './clock.ts';
 import { formatJobRun } from './format-job-run.ts';
 import { Job } from './job-schema.ts';
 import type { JobSpec } from './job-spec.ts';
 import { type LocalRunOptions, runJobLocally } from './run-local.ts';
-import type { Clock, CommandRunner } from './run-task.ts';
+import type { CommandRunner } from './run-task.ts';
 import { randomGraph } from './testing/graphs.ts';
 
 type TaskInput = {
@@ -260,6 +261,19 @@ describe('runJobLocally', () => {
     );
     expect(ended).toEqual({ a: 'SUCCESS', b: 'CANCELED', c: 'CANCELED' });
     expect(run).toMatchObject({ state: 'CANCELED', exitCode: 1 });
+  });
+
+  it("cancels what is left when the job's own timeout_seconds are over", async () => {
+    const spec = chain();
+    const limited = { ...spec, job: { ...spec.job, timeout_seconds: 90 } };
+    const { run, states: ended } = await states(limited, (command, _, signal) =>
+      command === 'a'
+        ? Promise.resolve({ json: {} })
+        : new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    );
+    expect(ended).toEqual({ a: 'SUCCESS', b: 'CANCELED', c: 'CANCELED' });
+    expect(run).toMatchObject({ state: 'CANCELED', exitCode: 1 });
+    expect(run.tasks[1]!.note).toBe('not done after 90 s');
   });
 
   it('tells of each task as it begins and ends', async () => {

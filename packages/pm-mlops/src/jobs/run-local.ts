@@ -1,9 +1,10 @@
 import { UserError } from 'pm-core';
+import { type Clock, systemClock, timeLimit } from './clock.ts';
 import type { Job, Task } from './job-schema.ts';
 import type { JobSpec } from './job-spec.ts';
 import { resolveRunReferences } from './references.ts';
 import { isFailure, runIfVerdict, type TaskState } from './run-if.ts';
-import { type Clock, type CommandRunner, runTask, systemClock, type TaskRun } from './run-task.ts';
+import { type CommandRunner, runTask, type TaskRun } from './run-task.ts';
 import { topologicalOrder } from './task-graph.ts';
 
 export interface LocalRunOptions {
@@ -14,7 +15,7 @@ export interface LocalRunOptions {
   readonly onTaskStart?: (task: Task, command: string) => void;
   /** Called when a task has ended or is passed over. */
   readonly onTaskEnd?: (run: TaskRun) => void;
-  /** Aborted: the task at work is told to stop and the rest are CANCELED. */
+  /** Aborted, as when the job's own `timeout_seconds` are over: the task at work is told to stop and the rest are CANCELED. */
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
 }
@@ -34,25 +35,37 @@ export interface JobRun {
  * @throws UserError `unknown-parameter`
  */
 export async function runJobLocally(spec: JobSpec, options: LocalRunOptions): Promise<JobRun> {
-  const { clock = systemClock, signal = new AbortController().signal } = options;
+  const { clock = systemClock } = options;
   const parameters = jobParameters(spec, options.parameters ?? {});
-  const runs = new Map<string, TaskRun>();
+  const ended = new AbortController();
+  const limit = timeLimit(spec.job.timeout_seconds * 1000, clock, ended.signal);
+  const signal = AbortSignal.any([limit, ...(options.signal === undefined ? [] : [options.signal])]);
   const startedMs = clock.nowMs();
+  const runs = new Map<string, TaskRun>();
   for (const task of topologicalOrder(spec.job.tasks)) {
-    const upstream = task.depends_on.map(({ task_key }) => runs.get(task_key)!.state);
-    const verdict = signal.aborted ? 'CANCELED' : runIfVerdict(task.run_if, upstream);
-    let run = passedOver(task, verdict);
-    if (verdict === 'RUN') {
-      const command = spec.commands[task.task_key]!;
-      options.onTaskStart?.(task, command);
-      const work = async (attemptSignal: AbortSignal) =>
-        options.runCommand(command, taskFlags(task, parameters, runs), attemptSignal);
-      run = await runTask(task, work, { clock, signal });
-    }
+    const run = await runOrPassOver(task, runs, spec, parameters, { ...options, clock, signal });
     runs.set(task.task_key, run);
     options.onTaskEnd?.(run);
   }
+  ended.abort();
   return summary(spec.job, [...runs.values()], (clock.nowMs() - startedMs) / 1000);
+}
+
+async function runOrPassOver(
+  task: Task,
+  runs: ReadonlyMap<string, TaskRun>,
+  spec: JobSpec,
+  parameters: ReadonlyMap<string, string>,
+  options: LocalRunOptions & { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<TaskRun> {
+  const upstream = task.depends_on.map(({ task_key }) => runs.get(task_key)!.state);
+  const verdict = options.signal.aborted ? 'CANCELED' : runIfVerdict(task.run_if, upstream);
+  if (verdict !== 'RUN') return passedOver(task, verdict);
+  const command = spec.commands[task.task_key]!;
+  options.onTaskStart?.(task, command);
+  const work = async (signal: AbortSignal) =>
+    options.runCommand(command, taskFlags(task, parameters, runs), signal);
+  return runTask(task, work, options);
 }
 
 function jobParameters(
@@ -95,8 +108,7 @@ function taskValue(run: TaskRun, name: string): string {
   throw new UserError('no-task-value', `The task '${run.taskKey}' (${run.state}) left no value '${name}'.`);
 }
 
-function passedOver(task: Task, verdict: 'RUN' | TaskState): TaskRun {
-  const state = verdict === 'RUN' ? 'FAILED' : verdict;
+function passedOver(task: Task, state: TaskState): TaskRun {
   return { taskKey: task.task_key, state, seconds: 0, attempts: 0, exitCode: 0, json: null, note: '' };
 }
 

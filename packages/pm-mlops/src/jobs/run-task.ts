@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { type Clock, timeLimit } from './clock.ts';
 import type { Task } from './job-schema.ts';
 import type { TaskState } from './run-if.ts';
 
@@ -17,19 +17,6 @@ export type CommandRunner = (
   flags: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ) => Promise<CommandOutcome>;
-
-/** Time, as an argument. */
-export interface Clock {
-  /** Milliseconds since any fixed instant. */
-  nowMs(): number;
-  /** Ends after that time, or at once when the signal aborts; never throws. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
-}
-
-export const systemClock: Clock = {
-  nowMs: () => performance.now(),
-  sleep: (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => undefined),
-};
 
 /** How a task went. */
 export interface TaskRun {
@@ -83,19 +70,22 @@ async function runAttempt(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Attempt> {
-  const stop = new AbortController();
   const ended = new AbortController();
-  const working = work(AbortSignal.any([signal, stop.signal])).then(fromOutcome, (error) =>
-    signal.aborted ? failure('CANCELED', 'interrupted', error) : failure('FAILED', messageOf(error), error),
+  const limit = timeLimit(timeoutMs, clock, ended.signal);
+  const timedOut = failure('TIMEDOUT', `not done after ${timeoutMs / 1000} s`);
+  const working = work(AbortSignal.any([signal, limit])).then(
+    (outcome) => (limit.aborted ? timedOut : fromOutcome(outcome)),
+    (error) => {
+      if (signal.aborted) return failure('CANCELED', messageOf(signal.reason), error);
+      return limit.aborted ? timedOut : failure('FAILED', messageOf(error), error);
+    },
   );
+  const leftBehind = new Promise<Attempt>((resolve) => {
+    const giveUp = () => clock.sleep(GRACE_MS, ended.signal).then(() => resolve(timedOut));
+    limit.addEventListener('abort', giveUp);
+  });
   try {
-    if (timeoutMs === 0) return await working;
-    const timer = clock.sleep(timeoutMs, ended.signal).then(() => undefined);
-    const first = await Promise.race([working, timer]);
-    if (first !== undefined) return first;
-    stop.abort(new DOMException('the task ran out of time', 'TimeoutError'));
-    await Promise.race([working, clock.sleep(GRACE_MS, ended.signal)]);
-    return failure('TIMEDOUT', `not done after ${timeoutMs / 1000} s`);
+    return await Promise.race([working, leftBehind]);
   } finally {
     ended.abort();
   }
