@@ -23,7 +23,8 @@ export interface Lake {
   /** Gives every table of the manifest its name in an engine. */
   attach(engine: TableEngine): Promise<void>;
   /**
-   * Takes the right to write, creates the folder where it is absent, and removes what killed processes left.
+   * Takes the right to write, creates the folder where it is absent, and removes what killed processes left. A step
+   * within a step that holds it through the same handle has it already; the outer one's release counts.
    * @throws UserError `lake-locked`, `lake-not-writable`, `lake-too-new`, `lake-damaged`.
    */
   lock(purpose: string): LakeLock;
@@ -60,6 +61,7 @@ export function openLake(directory: string, { clock, pid = process.pid }: LakeOp
       }
     },
     lock(purpose) {
+      if (held) return { release() {}, [Symbol.dispose]() {} };
       return writing(root, () => {
         mkdirSync(root, { recursive: true });
         const lock = takeLock(root, { pid, since: clock(), purpose });

@@ -1,0 +1,144 @@
+import { join } from 'node:path';
+import type { TableEngine } from '../engine/index.ts';
+import type { Lake, LakeChange, Manifest, Origin, TableWrite } from '../lake/index.ts';
+import { DICTIONARY } from '../tables.ts';
+import type { IngestReport, TableReport } from './ingest.ts';
+import type { IngestMode } from './origin-rule.ts';
+import type { RejectedRow } from './rejects.ts';
+import { keptRows, stageNames } from './repeats.ts';
+import type { StagedTable } from './stage-table.ts';
+
+interface CommitOptions {
+  lake: Lake;
+  mode: IngestMode;
+  origin: Origin;
+  origins: Pick<Manifest, 'origin' | 'appended'>;
+}
+
+/** Writes what an ingest brings in one commit; nothing if the lake already has it all. */
+export async function commitTables(
+  engine: TableEngine,
+  staged: readonly StagedTable[],
+  rejected: ReadonlyMap<string, readonly RejectedRow[]>,
+  { lake, mode, origin, origins }: CommitOptions,
+): Promise<IngestReport> {
+  const before = mode === 'replace' ? {} : lake.manifest.tables;
+  const tables: Record<string, TableWrite | null> = {};
+  if (mode === 'replace') for (const name of Object.keys(lake.manifest.tables)) tables[name] = null;
+  for (const { table, kept, repeats } of staged) {
+    const stored = before[table];
+    if (stored !== undefined && kept === 0) continue;
+    const expected = (stored?.rowCount ?? 0) + kept;
+    tables[table] = { write: (path) => writeAll(engine, keptRows(table, { repeats }), path, expected) };
+  }
+  const rejects = await rejectsWrite(engine, lake, rejected, mode);
+  if (rejects !== undefined) tables.rejected_rows = rejects;
+  const facts = { ...origins, ...(await anchor(engine, staged, lake.manifest, mode)) };
+  const changed = Object.keys(tables).length > 0 || origins.appended.length > lake.manifest.appended.length;
+  if (changed) await lake.commit({ ...facts, tables });
+  return {
+    origin,
+    gridAnchor: lake.manifest.gridAnchor,
+    tables: Object.fromEntries(staged.map((table) => [table.table, tableReport(table, lake.manifest)])),
+    rejects: [...rejected].flatMap(([source, rows]) => groupByReason(source, rows)),
+    notes: staged.flatMap(({ files }) => files.flatMap((file) => file.staged.notes)),
+    changed,
+  };
+}
+
+async function writeAll(
+  engine: TableEngine,
+  select: string,
+  path: string,
+  expected: number,
+): Promise<number> {
+  const written = await engine.writeParquet(select, path);
+  if (written !== expected) throw new Error(`${path}: ${written} rows written, ${expected} expected`);
+  return written;
+}
+
+/** The first telemetry hour of the first ingest; later ingests leave it. */
+async function anchor(
+  engine: TableEngine,
+  staged: readonly StagedTable[],
+  manifest: Manifest,
+  mode: IngestMode,
+): Promise<Pick<LakeChange, 'gridAnchor' | 'watermark'>> {
+  const anew = mode === 'replace' ? { gridAnchor: null, watermark: null } : {};
+  const known = mode !== 'replace' && manifest.gridAnchor !== null;
+  if (known || !staged.some(({ table }) => table === 'telemetry')) return anew;
+  const [row] = await engine.query(
+    `SELECT strftime(date_trunc('hour', min(measured_at)), '%Y-%m-%dT%H:%M:%S') AS hour FROM ${stageNames('telemetry').good}`,
+  );
+  return { ...anew, gridAnchor: row!.hour as string | null };
+}
+
+/** New content of rejected_rows: files read now have their present rejects, others keep theirs. Undefined if nothing changes. */
+async function rejectsWrite(
+  engine: TableEngine,
+  lake: Lake,
+  rejected: ReadonlyMap<string, readonly RejectedRow[]>,
+  mode: IngestMode,
+): Promise<TableWrite | undefined> {
+  const stored = mode === 'replace' ? undefined : lake.manifest.tables.rejected_rows;
+  const old =
+    stored === undefined
+      ? []
+      : await readRejects(
+          engine,
+          stored.files.map((file) => join(lake.directory, file)),
+        );
+  const all = [...old.filter(({ source }) => !rejected.has(source)), ...[...rejected.values()].flat()].sort(
+    (a, b) => compare(a.source, b.source) || a.line - b.line,
+  );
+  if (stored !== undefined && JSON.stringify(all) === JSON.stringify(old)) return undefined;
+  return {
+    write: async (path) => {
+      const columns = DICTIONARY.rejected_rows.columns.map(({ name, type }) => ({
+        name,
+        type,
+        values: all.map((row) => row[name as keyof RejectedRow]) as string[] | number[],
+      }));
+      await engine.defineColumns('ingest_rejected', columns);
+      return engine.writeParquet('SELECT * FROM ingest_rejected', path);
+    },
+  };
+}
+
+async function readRejects(engine: TableEngine, files: readonly string[]): Promise<RejectedRow[]> {
+  await engine.defineView('ingest_rejected_before', files);
+  const { columns, rowCount } = await engine.columns('SELECT * FROM ingest_rejected_before', {
+    source: 'string',
+    line: 'int32',
+    reason: 'string',
+    raw: 'string',
+  });
+  return Array.from({ length: rowCount }, (_, i) => ({
+    source: columns.source[i]!,
+    line: columns.line[i]!,
+    reason: columns.reason[i]!,
+    raw: columns.raw[i]!,
+  }));
+}
+
+function tableReport({ table, files, rowsIn, kept }: StagedTable, manifest: Manifest): TableReport {
+  return {
+    files: files.map((file) => file.staged.file.name),
+    rowsIn,
+    kept,
+    rejected: files.reduce((total, file) => total + file.rejected, 0),
+    exactDuplicates: files.reduce((total, file) => total + file.exactDuplicates, 0),
+    rowsInLake: manifest.tables[table]!.rowCount,
+  };
+}
+
+function groupByReason(source: string, rows: readonly RejectedRow[]): IngestReport['rejects'][number][] {
+  return [...Map.groupBy(rows, ({ reason }) => reason)].map(([reason, group]) => ({
+    source,
+    reason,
+    count: group.length,
+    firstLine: group[0]!.line,
+  }));
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,8 @@
+export {
+  type IngestOptions,
+  type IngestProgress,
+  type IngestReport,
+  ingest,
+  type TableReport,
+} from './ingest.ts';
+export type { IngestMode } from './origin-rule.ts';

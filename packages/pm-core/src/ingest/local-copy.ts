@@ -1,0 +1,116 @@
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { UserError } from '../errors.ts';
+import type { RawTable } from '../tables.ts';
+import { filesInFolder, isUrl, missingFile, type SourceFile, urlCandidates } from './source-files.ts';
+
+/** A file of a source as plain CSV or Parquet on this machine. */
+export interface LocalFile extends Pick<SourceFile, 'table' | 'name' | 'format'> {
+  readonly path: string;
+}
+
+export interface CopyOptions {
+  /** Gives a folder for downloaded and unpacked files. */
+  scratch: () => string;
+  fetch: typeof globalThis.fetch;
+  signal: AbortSignal | undefined;
+}
+
+/**
+ * The files of a table of a source (a folder or a URL prefix), downloaded and unpacked where they need it.
+ * @throws UserError `source-not-found`, `missing-file`, `ambiguous-file`, `download-failed`, `damaged-file`.
+ */
+export async function localFiles(
+  source: string,
+  table: RawTable,
+  options: CopyOptions,
+): Promise<LocalFile[]> {
+  const files = isUrl(source) ? [await download(source, table, options)] : filesInFolder(source, table);
+  const local: LocalFile[] = [];
+  for (const file of files) {
+    const { name, format } = file;
+    local.push({ table, name, format, path: file.gzipped ? await unpack(file, options) : file.location });
+  }
+  return local;
+}
+
+async function unpack(file: SourceFile, { scratch, signal }: CopyOptions): Promise<string> {
+  const path = freePath(scratch(), file.name.replace(/\.gz$/, ''));
+  try {
+    await pipeline(createReadStream(file.location), createGunzip(), createWriteStream(path), { signal });
+  } catch (cause) {
+    if (!String((cause as NodeJS.ErrnoException).code).startsWith('Z_')) throw cause;
+    throw new UserError('damaged-file', `${file.name} is no whole gzip file: ${(cause as Error).message}.`, {
+      next: 'Fetch the file again.',
+      cause,
+    });
+  }
+  return path;
+}
+
+async function download(prefix: string, table: RawTable, options: CopyOptions): Promise<SourceFile> {
+  const tried: string[] = [];
+  for (const file of urlCandidates(prefix, table)) {
+    const response = await request(file.location, options);
+    if (response.ok && response.body !== null) {
+      const path = freePath(options.scratch(), file.name);
+      await save(response.body, path, file, options);
+      return { ...file, location: path };
+    }
+    await response.body?.cancel();
+    // Object stores answer 403 for an absent name where listing is not allowed.
+    if (![403, 404, 410].includes(response.status)) throw failed(file, `HTTP status ${response.status}`);
+    tried.push(`${file.name}: ${response.status}`);
+  }
+  throw missingFile(table, withoutSecrets(prefix), `The server answered ${tried.join(', ')}.`);
+}
+
+async function request(url: string, { fetch, signal }: CopyOptions): Promise<Response> {
+  try {
+    return await fetch(url, signal === undefined ? {} : { signal });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw failed({ location: url }, reasonOf(cause), cause);
+  }
+}
+
+async function save(
+  body: ReadableStream,
+  path: string,
+  file: SourceFile,
+  { signal }: CopyOptions,
+): Promise<void> {
+  try {
+    await pipeline(Readable.fromWeb(body), createWriteStream(path), { signal });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw failed(file, reasonOf(cause), cause);
+  }
+}
+
+const reasonOf = (error: unknown): string => {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? `${message} (${cause.message})` : message;
+};
+
+const failed = (file: { location: string }, why: string, cause?: unknown): UserError =>
+  new UserError('download-failed', `${withoutSecrets(file.location)} could not be read: ${why}.`, {
+    next: 'Check the address and that this machine reaches it.',
+    cause,
+  });
+
+/** A URL without user, password and query, where access tokens stand. */
+export function withoutSecrets(location: string): string {
+  const url = new URL(location);
+  return `${url.origin}${url.pathname.replace(/\/$/, '')}`;
+}
+
+function freePath(folder: string, name: string): string {
+  for (let n = 0; ; n++) {
+    const path = join(folder, `${n}-${name}`);
+    if (!existsSync(path)) return path;
+  }
+}

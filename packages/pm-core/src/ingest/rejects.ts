@@ -1,0 +1,159 @@
+import type { TableEngine } from '../engine/index.ts';
+import { UserError } from '../errors.ts';
+import { DICTIONARY, type RawTable, SOURCE_FILES } from '../tables.ts';
+import { stageNames } from './repeats.ts';
+import type { StagedFile } from './staged-file.ts';
+
+/** A row of `rejected_rows`. */
+export interface RejectedRow {
+  source: string;
+  line: number;
+  reason: string;
+  raw: string;
+}
+
+/** The rows of a file that one reason rejects. */
+export interface RejectGroup {
+  reason: string;
+  count: number;
+  /** Place of the first among the staged rows, or, of misshapen rows, its line. */
+  first: { place: number } | { line: number };
+}
+
+/** What became of a file's rows, as the engine counts it. */
+export interface JudgedFile {
+  staged: StagedFile;
+  rowsIn: number;
+  rejected: number;
+  exactDuplicates: number;
+  groups: readonly RejectGroup[];
+}
+
+/** Why a row goes whose key another one has. */
+export function repeatReason(table: RawTable): string {
+  const key = DICTIONARY[table].key.map((_, i) => SOURCE_FILES[table].columns[i]);
+  return `an earlier row of the same ${key.join(', ')} has other values`;
+}
+
+/** Counts what is rejected and repeated in the files of a table. `repeats`: whether the engine has that table. */
+export async function judgeFiles(
+  engine: TableEngine,
+  table: RawTable,
+  files: readonly StagedFile[],
+  { repeats }: { repeats: boolean },
+): Promise<JudgedFile[]> {
+  const names = stageNames(table);
+  const faults = await engine.query(
+    `SELECT file, fault, count(*) AS n, min(place) AS first FROM ${names.rows} WHERE fault > 0 GROUP BY file, fault ORDER BY file, fault`,
+  );
+  const again = repeats
+    ? await engine.query(
+        `SELECT file, exact, count(*) AS n, min(place) AS first FROM ${names.repeats} GROUP BY file, exact ORDER BY file`,
+      )
+    : [];
+  return files.map((staged, i) => {
+    const groups: RejectGroup[] = [
+      ...[...staged.misshapen].map(([reason, { count, firstLine }]) => ({
+        reason,
+        count,
+        first: { line: firstLine },
+      })),
+      ...faults
+        .filter(({ file }) => file === i)
+        .map(({ fault, n, first }) => ({
+          reason: staged.reasons[Number(fault) - 1]!,
+          count: Number(n),
+          first: { place: Number(first) },
+        })),
+      ...again
+        .filter(({ file, exact }) => file === i && exact === false)
+        .map(({ n, first }) => ({
+          reason: repeatReason(table),
+          count: Number(n),
+          first: { place: Number(first) },
+        })),
+    ];
+    const misshapenRows = sum([...staged.misshapen.values()].map(({ count }) => count));
+    return {
+      staged,
+      rowsIn: staged.stagedRows + misshapenRows,
+      rejected: sum(groups.map(({ count }) => count)),
+      exactDuplicates: Number(again.find(({ file, exact }) => file === i && exact === true)?.n ?? 0),
+      groups,
+    };
+  });
+}
+
+/**
+ * Refuses files of which too much is rejected.
+ * @throws UserError `too-many-rejected` with a table of reasons: count, and the first line as an example.
+ */
+export async function refuseBadFiles(
+  judged: readonly JudgedFile[],
+  maxRejectedFraction: number,
+): Promise<void> {
+  const bad = judged.filter(({ rejected, rowsIn }) => rejected > maxRejectedFraction * rowsIn);
+  if (bad.length === 0) return;
+  const parts: string[] = [];
+  for (const file of bad) parts.push(await reasonTable(file));
+  const limit = `${maxRejectedFraction * 100} %`;
+  throw new UserError(
+    'too-many-rejected',
+    `Nothing was ingested: more than ${limit} of the rows of ${bad.length === 1 ? 'a file' : `${bad.length} files`} had to be rejected.\n${parts.join('\n')}`,
+    { next: 'Correct the files, or raise ingest.maxRejectedFraction in the workflow file.' },
+  );
+}
+
+async function reasonTable(file: JudgedFile): Promise<string> {
+  const { name } = file.staged.file;
+  const examples = await Promise.all(file.groups.map((group) => exampleOf(file.staged, group)));
+  const lines = file.groups
+    .map(({ count, reason }, i) => ({
+      count,
+      text: `${String(count).padStart(9)}  ${reason}  (${name}:${examples[i]})`,
+    }))
+    .sort((a, b) => b.count - a.count);
+  return [`  ${name}: ${file.rejected} of ${file.rowsIn} rows`, ...lines.map(({ text }) => `  ${text}`)].join(
+    '\n',
+  );
+}
+
+async function exampleOf(staged: StagedFile, { first }: RejectGroup): Promise<string> {
+  if ('line' in first) return String(first.line);
+  const { rows } = await staged.find([first.place], { misshapen: false });
+  return `${rows[0]!.line}: ${rows[0]!.raw}`;
+}
+
+/** The rejected rows of a file, found again in it, by line. */
+export async function rejectedRows(
+  engine: TableEngine,
+  judged: JudgedFile,
+  place: { fileIndex: number; source: string; repeats: boolean },
+): Promise<RejectedRow[]> {
+  if (judged.rejected === 0) return [];
+  const { staged } = judged;
+  const names = stageNames(staged.file.table);
+  const again = place.repeats
+    ? `UNION ALL SELECT place, 0 FROM ${names.repeats} WHERE file = ${place.fileIndex} AND NOT exact`
+    : '';
+  const { columns } = await engine.columns(
+    `SELECT * FROM (SELECT place, CAST(fault AS INTEGER) AS fault FROM ${names.rows}
+       WHERE file = ${place.fileIndex} AND fault > 0 ${again}) ORDER BY place`,
+    { place: 'float64', fault: 'int32' },
+  );
+  const found = await staged.find([...columns.place], { misshapen: true });
+  if (found.rows.length !== columns.place.length) {
+    throw new Error(
+      `${staged.file.name}: ${columns.place.length} rejected rows, but ${found.rows.length} found again`,
+    );
+  }
+  const rows = found.rows.map((row, i) => {
+    const fault = columns.fault[i]!;
+    return { ...row, reason: fault === 0 ? repeatReason(staged.file.table) : staged.reasons[fault - 1]! };
+  });
+  return [...rows, ...found.misshapen]
+    .map((row) => ({ source: place.source, ...row }))
+    .sort((a, b) => a.line - b.line);
+}
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
