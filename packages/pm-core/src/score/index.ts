@@ -1,3 +1,4 @@
+export { adversarialRows } from './adversarial-rows.ts';
 export { certifyParity, type ParityOptions } from './certify-parity.ts';
 export { FeatureSummary, QUANTILE_LEVELS, summarizeFeatures } from './feature-summary.ts';
 export { matrixOfRows, sampleRows } from './matrix-rows.ts';
