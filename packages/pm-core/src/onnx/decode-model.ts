@@ -2,7 +2,6 @@ import { BinaryReader } from '@bufbuild/protobuf/wire';
 import {
   ATTRIBUTE_TYPES,
   type AttributeValue,
-  ELEMENT_TYPES,
   type OnnxConstant,
   type OnnxGraph,
   type OnnxModel,
@@ -10,6 +9,7 @@ import {
   type OnnxValue,
 } from './onnx-model.ts';
 import { readFloats, readInts, readMessage, readNested } from './read-fields.ts';
+import { readConstant, readValue } from './read-tensors.ts';
 
 /**
  * Reads a ModelProto, packed or not. Texts for people (doc strings, node names) are passed over.
@@ -114,43 +114,4 @@ function readAttribute(reader: BinaryReader): [string, AttributeValue] {
   if (type === ATTRIBUTE_TYPES.ints) return [name, Int32Array.from(ints)];
   if (type === ATTRIBUTE_TYPES.strings) return [name, texts];
   throw new Error(`attribute ${name} has type ${type}, which a forest has not`);
-}
-
-function readConstant(reader: BinaryReader): OnnxConstant {
-  const shape: number[] = [];
-  const floats: number[] = [];
-  const ints: number[] = [];
-  let elementType = 0;
-  let name = '';
-  readNested(reader, {
-    1: (wireType) => readInts(reader, wireType, shape),
-    2: () => (elementType = reader.int32()),
-    4: (wireType) => readFloats(reader, wireType, floats),
-    7: (wireType) => readInts(reader, wireType, ints),
-    8: () => (name = reader.string()),
-  });
-  const values = elementTypeName(elementType) === 'float' ? Float32Array.from(floats) : Int32Array.from(ints);
-  return { name, shape, values };
-}
-
-function readValue(reader: BinaryReader): OnnxValue {
-  const shape: (number | string)[] = [];
-  let name = '';
-  let elementType = 0;
-  const dimension = { 1: () => shape.push(reader.int32()), 2: () => shape.push(reader.string()) };
-  const tensorType = {
-    1: () => (elementType = reader.int32()),
-    2: () => readNested(reader, { 1: () => readNested(reader, dimension) }),
-  };
-  readNested(reader, {
-    1: () => (name = reader.string()),
-    2: () => readNested(reader, { 1: () => readNested(reader, tensorType) }),
-  });
-  return { name, elementType: elementTypeName(elementType), shape };
-}
-
-function elementTypeName(elementType: number): 'float' | 'int64' {
-  if (elementType === ELEMENT_TYPES.float) return 'float';
-  if (elementType === ELEMENT_TYPES.int64) return 'int64';
-  throw new Error(`a tensor has element type ${elementType}, which a forest has not`);
 }

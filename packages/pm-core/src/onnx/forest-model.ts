@@ -1,5 +1,5 @@
 import type { TreeEnsemble } from '../forest/tree-ensemble.ts';
-import type { AttributeValue, OnnxGraph, OnnxModel, OnnxNode, OnnxValue } from './onnx-model.ts';
+import type { OnnxGraph, OnnxModel, OnnxNode, OnnxValue } from './onnx-model.ts';
 import { leafTargets, nodeAttributes, unitTargets } from './tree-attributes.ts';
 import { treeOrder } from './tree-order.ts';
 
@@ -27,53 +27,28 @@ export const TOTAL_UNITS = 'total_units';
  */
 export function forestModel(ensemble: TreeEnsemble): OnnxModel {
   const order = treeOrder(ensemble);
-  const classCount = ensemble.classes.length;
   const totalUnits = ensemble.unitsPerLeaf * ensemble.roots.length;
   if (totalUnits > 2 ** 24) throw new Error(`unitsPerLeaf × trees is ${totalUnits}, more than 2^24`);
-  const probabilities = ensemble.classes.map((name, index) => ({
-    operator: 'Gather',
-    domain: '',
-    inputs: ['probabilities', `class_${index}`],
-    outputs: [`${PROBABILITY_OUTPUT_PREFIX}${name}`],
-    attributes: { axis: 1 },
-  }));
+  const trees = { ...nodeAttributes(ensemble, order), ...unitTargets(ensemble, order) };
+  const outputs = ensemble.classes.map((name) => `${PROBABILITY_OUTPUT_PREFIX}${name}`);
   return modelOf(ensemble, {
     name: 'forest',
     nodes: [
-      treeNode('unit_sums', classCount, {
-        ...nodeAttributes(ensemble, order),
-        ...unitTargets(ensemble, order),
-      }),
-      {
-        operator: 'Div',
-        domain: '',
-        inputs: ['unit_sums', TOTAL_UNITS],
-        outputs: ['probabilities'],
-        attributes: {},
-      },
-      {
-        operator: 'ArgMax',
-        domain: '',
-        inputs: ['probabilities'],
-        outputs: [LABEL_OUTPUT],
-        attributes: { axis: 1, keepdims: 0, select_last_index: 0 },
-      },
-      ...probabilities,
+      treeNode('unit_sums', ensemble.classes.length, trees),
+      plainNode('Div', ['unit_sums', TOTAL_UNITS], 'probabilities'),
+      plainNode('ArgMax', ['probabilities'], LABEL_OUTPUT, { axis: 1, keepdims: 0, select_last_index: 0 }),
+      ...outputs.map((name, index) =>
+        plainNode('Gather', ['probabilities', `class_${index}`], name, { axis: 1 }),
+      ),
     ],
     constants: [
       { name: TOTAL_UNITS, shape: [], values: Float32Array.of(totalUnits) },
-      ...ensemble.classes.map((_, index) => ({
-        name: `class_${index}`,
-        shape: [],
-        values: Int32Array.of(index),
-      })),
+      ...outputs.map((_, index) => ({ name: `class_${index}`, shape: [], values: Int32Array.of(index) })),
     ],
     inputs: [featureInput(ensemble)],
     outputs: [
       { name: LABEL_OUTPUT, elementType: 'int64', shape: ['rows'] },
-      ...probabilities.map(
-        ({ outputs: [name] }): OnnxValue => ({ name: name as string, elementType: 'float', shape: ['rows'] }),
-      ),
+      ...outputs.map((name): OnnxValue => ({ name, elementType: 'float', shape: ['rows'] })),
     ],
   });
 }
@@ -105,14 +80,19 @@ function featureInput(ensemble: TreeEnsemble): OnnxValue {
   return { name: 'features', elementType: 'float', shape: ['rows', ensemble.featureNames.length] };
 }
 
-function treeNode(
+function plainNode(
+  operator: string,
+  inputs: readonly string[],
   output: string,
-  targets: number,
-  attributes: Readonly<Record<string, AttributeValue>>,
+  attributes: OnnxNode['attributes'] = {},
 ): OnnxNode {
+  return { domain: '', operator, inputs, outputs: [output], attributes };
+}
+
+function treeNode(output: string, targets: number, attributes: OnnxNode['attributes']): OnnxNode {
   return {
-    operator: 'TreeEnsembleRegressor',
     domain: 'ai.onnx.ml',
+    operator: 'TreeEnsembleRegressor',
     inputs: ['features'],
     outputs: [output],
     attributes: { aggregate_function: 'SUM', post_transform: 'NONE', n_targets: targets, ...attributes },

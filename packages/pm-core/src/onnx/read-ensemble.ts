@@ -61,7 +61,7 @@ function ensembleOf({ graph, metadata }: OnnxModel): TreeEnsemble {
     threshold: floats(trees, 'nodes_values'),
     left: leftIndexes(trees, { treeIds, roots, isLeaf }),
     right: ints(trees, 'nodes_falsenodeids').map((id, node) =>
-      isLeaf[node] ? 0 : id + roots[treeIds[node]],
+      isLeaf[node] ? -1 : id + roots[treeIds[node]],
     ),
     nullGoesLeft: Uint8Array.from(ints(trees, 'nodes_missing_value_tracks_true')),
     leafUnits: Int32Array.from(floats(trees, 'target_weights')),

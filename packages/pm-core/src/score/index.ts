@@ -6,5 +6,5 @@ export { type OnnxOutputs, type OnnxSession, type OpenSession, openSession } fro
 export { ParityCertificate } from './parity-certificate.ts';
 export type { Predictions } from './predictions.ts';
 export { type ReferenceAnswer, referenceAnswer, walkToLeaf } from './reference-answer.ts';
-export { openScorer, type Scorer, type ScorerOptions } from './scorer.ts';
+export { openScorer, type ScoreOptions, type Scorer, type ScorerOptions } from './scorer.ts';
 export { scoreColumns, selectFeatures } from './select-features.ts';

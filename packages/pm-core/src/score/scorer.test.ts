@@ -80,7 +80,7 @@ it('matches columns by name, whatever their order and number', async () => {
   await expect(scorer.score(matrixOfRows([[0]], ['f0']))).rejects.toThrow('needs the column f1');
 });
 
-it('gives the same answer for any batch size and number of threads, and none for no rows', async () => {
+it('gives the same answer for any batch size and number of threads, tells how far it is, and gives none for no rows', async () => {
   const random = seededRandom(5);
   const ensemble = randomEnsemble(random, {
     trees: 30,
@@ -95,6 +95,9 @@ it('gives the same answer for any batch size and number of threads, and none for
   for (const batchRows of [1, 7, 999, 1000, 5000]) {
     expect(await scorer.score(matrix, { batchRows })).toEqual(expected);
   }
+  const done: number[] = [];
+  await scorer.score(matrix, { batchRows: 400, onProgress: (rowsDone) => done.push(rowsDone) });
+  expect(done).toEqual([400, 800, 1000]);
   expect((await scorer.score(randomMatrix(random, 0, 5))).label).toHaveLength(0);
 });
 

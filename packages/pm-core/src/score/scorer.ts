@@ -15,8 +15,15 @@ export interface Scorer {
    * Scores all rows; columns are matched by name, more than the model's are ignored. Beside the answer it holds one batch.
    * @throws UserError `missing-columns` where the matrix lacks a feature of the model.
    */
-  score(matrix: FeatureMatrix, options?: { readonly batchRows?: number }): Promise<Predictions>;
+  score(matrix: FeatureMatrix, options?: ScoreOptions): Promise<Predictions>;
   close(): Promise<void>;
+}
+
+export interface ScoreOptions {
+  /** Rows given to the runtime at a time, 16,384 by default; the answer does not depend on it. */
+  readonly batchRows?: number;
+  /** Told after each batch. */
+  readonly onProgress?: (rowsDone: number) => void;
 }
 
 export interface ScorerOptions {
@@ -39,10 +46,10 @@ export async function openScorer(model: Uint8Array | string, options: ScorerOpti
   return {
     featureNames,
     classes,
-    async score(matrix, { batchRows = 16_384 } = {}) {
+    async score(matrix, scoreOptions = {}) {
       const selected =
         featureNames === undefined ? matrix : selectFeatures(matrix, featureNames, 'the model');
-      return scoreInBatches(session, selected, { classes, batchRows });
+      return scoreInBatches(session, selected, classes, scoreOptions);
     },
     close: () => session.close(),
   };
@@ -68,7 +75,8 @@ function classNames(outputNames: readonly string[]): string[] {
 async function scoreInBatches(
   session: OnnxSession,
   matrix: FeatureMatrix,
-  { classes, batchRows }: { classes: readonly string[]; batchRows: number },
+  classes: readonly string[],
+  { batchRows = 16_384, onProgress }: ScoreOptions,
 ): Promise<Predictions> {
   const { rowCount, columns } = matrix;
   const label = new Uint8Array(rowCount);
@@ -86,6 +94,7 @@ async function scoreInBatches(
         probabilities[(start + row) * classes.length + index] = Number(column[row]);
       }
     });
+    onProgress?.(start + count);
   }
   return { label, probabilities };
 }

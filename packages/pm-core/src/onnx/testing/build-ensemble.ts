@@ -22,7 +22,7 @@ export function buildEnsemble(
   const place = (tree: TreeLiteral): number => {
     const index = nodes.length;
     if ('units' in tree) {
-      nodes.push({ feature: -1, threshold: 0, left: leaves.length, right: 0, nullGoesLeft: false });
+      nodes.push({ feature: -1, threshold: 0, left: leaves.length, right: -1, nullGoesLeft: false });
       leaves.push(tree.units);
       return index;
     }

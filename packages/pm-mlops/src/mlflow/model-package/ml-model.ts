@@ -35,42 +35,48 @@ export function parseMlModel(text: string): MlModel {
   return MlModel.parse(parse(text));
 }
 
+/** All texts in quotes: PyYAML would take a bare id of digits for a number and a bare instant for a date. */
+const YAML_FORMAT = { defaultStringType: 'QUOTE_SINGLE', defaultKeyType: 'PLAIN', lineWidth: 0 } as const;
+
 /** Text of the MLmodel file of a forest. */
 export function formatMlModel(signature: Signature, identity: PackageIdentity): string {
   const { runId, modelId, modelUuid, createdAt, artifactPath } = identity;
-  return stringify({
-    ...(artifactPath === undefined ? {} : { artifact_path: artifactPath }),
-    flavors: {
-      onnx: {
-        code: null,
-        data: PACKAGE_FILES.model,
-        onnx_session_options: null,
-        onnx_version: ONNX_VERSION,
-        // MLflow's default asks for CUDA first and warns on every machine that has none.
-        providers: ['CPUExecutionProvider'],
+  return stringify(
+    {
+      ...(artifactPath === undefined ? {} : { artifact_path: artifactPath }),
+      flavors: {
+        onnx: {
+          code: null,
+          data: PACKAGE_FILES.model,
+          onnx_session_options: null,
+          onnx_version: ONNX_VERSION,
+          // MLflow's default asks for CUDA first and warns on every machine that has none.
+          providers: ['CPUExecutionProvider'],
+        },
+        python_function: {
+          data: PACKAGE_FILES.model,
+          env: { conda: PACKAGE_FILES.conda, virtualenv: PACKAGE_FILES.pythonEnv },
+          loader_module: 'mlflow.onnx',
+          python_version: PYTHON_VERSION,
+        },
       },
-      python_function: {
-        data: PACKAGE_FILES.model,
-        env: { conda: PACKAGE_FILES.conda, virtualenv: PACKAGE_FILES.pythonEnv },
-        loader_module: 'mlflow.onnx',
-        python_version: PYTHON_VERSION,
+      mlflow_version: MLFLOW_VERSION,
+      ...(modelId === undefined ? {} : { model_id: modelId }),
+      model_uuid: modelId ?? modelUuid,
+      run_id: runId,
+      saved_input_example_info: {
+        artifact_path: PACKAGE_FILES.inputExample,
+        pandas_orient: 'split',
+        serving_input_path: PACKAGE_FILES.servingInputExample,
+        type: 'dataframe',
       },
+      signature: {
+        inputs: JSON.stringify(signature.inputs),
+        outputs: JSON.stringify(signature.outputs),
+        params: null,
+      },
+      utc_time_created: createdAt.toISOString().replace('T', ' ').replace('Z', '000'),
     },
-    mlflow_version: MLFLOW_VERSION,
-    ...(modelId === undefined ? {} : { model_id: modelId }),
-    model_uuid: modelId ?? modelUuid,
-    run_id: runId,
-    saved_input_example_info: {
-      artifact_path: PACKAGE_FILES.inputExample,
-      pandas_orient: 'split',
-      serving_input_path: PACKAGE_FILES.servingInputExample,
-      type: 'dataframe',
-    },
-    signature: {
-      inputs: JSON.stringify(signature.inputs),
-      outputs: JSON.stringify(signature.outputs),
-      params: null,
-    },
-    utc_time_created: createdAt.toISOString().replace('T', ' ').replace('Z', '000'),
-  });
+    YAML_FORMAT,
+  );
 }

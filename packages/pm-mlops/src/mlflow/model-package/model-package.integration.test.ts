@@ -20,8 +20,7 @@ interface PythonAnswer {
   readonly predictedColumns: readonly [name: string, dtype: string][];
   readonly exampleLabels: readonly number[];
   readonly missingColumn: string;
-  readonly runId: string;
-  readonly modelUuid: string;
+  readonly identity: readonly [runId: string, modelUuid: string, createdAt: string];
 }
 
 const ROWS = 10_000;
@@ -80,6 +79,14 @@ describe.skipIf(python === undefined)('a model package in Python (skipped withou
       expect(answer.predictedColumns).toEqual(
         outputs.map((column, index) => [column.name, index === 0 ? 'int64' : 'float32']),
       );
+    });
+
+    it('keeps its ids and its time as texts', () => {
+      expect(answers[name]?.identity).toEqual([
+        '01234567012345670123456701234567',
+        '1234567890123456789012345678e567',
+        '2026-01-02 03:04:05.678000',
+      ]);
     });
 
     it('predicts its input example, and refuses a table that lacks a column', () => {

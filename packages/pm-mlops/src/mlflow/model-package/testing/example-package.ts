@@ -28,8 +28,9 @@ export async function examplePackage(
     example,
     expected: referenceAnswer(ensemble, treeOrder(ensemble), rows),
     identity: {
-      runId: 'a1b2c3d4e5f60718293a4b5c6d7e8f90',
-      modelUuid: '00112233445566778899aabbccddeeff',
+      // Ids that a careless YAML reader takes for numbers.
+      runId: '01234567012345670123456701234567',
+      modelUuid: '1234567890123456789012345678e567',
       createdAt: new Date('2026-01-02T03:04:05.678Z'),
     },
   };

@@ -42,8 +42,7 @@ def answer(folder: Path) -> dict:
         "predictedColumns": [[name, str(dtype)] for name, dtype in predicted.dtypes.items()],
         "exampleLabels": pyfunc.predict(model.load_input_example(package))["label"].tolist(),
         "missingColumn": error_of(lambda: pyfunc.predict(frame.drop(columns=names[0]))),
-        "runId": model.run_id,
-        "modelUuid": model.model_uuid,
+        "identity": [model.run_id, model.model_uuid, model.utc_time_created],
     }
 
 
