@@ -1,0 +1,49 @@
+import type { FeatureMatrix } from '../features/feature-matrix.ts';
+import { seededRandom } from '../random.ts';
+import { binCode } from './bin-code.ts';
+import { findBinThresholds } from './bin-thresholds.ts';
+import type { BinnedMatrix } from './binned-matrix.ts';
+
+/** Rows that the bounds of bins are found from: enough for quantiles, few enough to sort. */
+export const BOUNDS_ROWS = 100_000;
+
+/**
+ * Upper bounds of a feature's bins (see findBinThresholds) from the given rows. Of more than {@link BOUNDS_ROWS} one is drawn from
+ * each of so many equal stretches, the same in every run.
+ */
+export function featureBounds(
+  matrix: FeatureMatrix,
+  feature: number,
+  rows: Int32Array,
+  bins: number,
+): Float32Array {
+  const column = matrix.columns[feature];
+  const random = seededRandom(feature);
+  const values = new Float32Array(Math.min(rows.length, BOUNDS_ROWS));
+  const stretch = rows.length / values.length;
+  let valueCount = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = column[rows[stretch === 1 ? i : Math.floor((i + random()) * stretch)]];
+    if (!Number.isNaN(value)) values[valueCount++] = value;
+  }
+  return findBinThresholds(values.subarray(0, valueCount).sort(), bins);
+}
+
+/** Writes the codes of the rows at from ≤ i < to, in both layouts; row i of the binned matrix is row `rows[i]`. */
+export function encodeRows(
+  binned: BinnedMatrix,
+  matrix: FeatureMatrix,
+  rows: Int32Array,
+  from: number,
+  to: number,
+): void {
+  const { codes, records, recordBytes, rowCount } = binned;
+  binned.bounds.forEach((bounds, feature) => {
+    const column = matrix.columns[feature];
+    for (let i = from; i < to; i++) {
+      const code = binCode(column[rows[i]], bounds);
+      codes[feature * rowCount + i] = code;
+      records[i * recordBytes + feature] = code;
+    }
+  });
+}

@@ -1,0 +1,61 @@
+import type { FeatureMatrix } from '../features/feature-matrix.ts';
+import { deriveSeed } from '../random.ts';
+import type { BinnedMatrix } from './binned-matrix.ts';
+import { encodeRows, featureBounds } from './binning.ts';
+import { createTreeGrower, type GrownTree, type GrowthData, type GrowthRules } from './grower.ts';
+import { createBlockPredictor, type PredictionBuffers } from './predictor.ts';
+import type { TreeEnsemble } from './tree-ensemble.ts';
+
+/**
+ * What worker threads can be asked to do. A job is sent to each thread once, by structured clone, its large arrays being shared
+ * memory; its tasks are numbers 0, 1, …: a feature, a block of rows or a tree. What a task gives depends on the job and its
+ * number only, never on the thread.
+ */
+export type ForestJob =
+  | { kind: 'bounds'; matrix: FeatureMatrix; rows: Int32Array; bins: number }
+  | { kind: 'encode'; matrix: FeatureMatrix; rows: Int32Array; binned: BinnedMatrix }
+  | { kind: 'grow'; data: GrowthData; rules: GrowthRules; seed: number }
+  | { kind: 'predict'; ensemble: TreeEnsemble; matrix: FeatureMatrix; into: PredictionBuffers };
+
+interface Results {
+  /** Upper bounds of the bins of feature `task`. */
+  bounds: Float32Array;
+  /** Nothing: block `task` of the matrix's codes is written. */
+  encode: undefined;
+  /** Tree `task`. */
+  grow: GrownTree;
+  /** Nothing: the predictions of block `task` are written. */
+  predict: undefined;
+}
+export type TaskResult<Job extends ForestJob> = Results[Job['kind']];
+
+/** Rows in a task of a job that goes through a matrix. */
+export const ROWS_PER_TASK = 8192;
+
+/** Makes ready for the tasks of a job. */
+export function createTaskRunner<Job extends ForestJob>(job: Job): (task: number) => TaskResult<Job> {
+  return runnerOf(job) as (task: number) => TaskResult<Job>;
+}
+
+function runnerOf(job: ForestJob): (task: number) => TaskResult<ForestJob> {
+  switch (job.kind) {
+    case 'bounds':
+      return (feature) => featureBounds(job.matrix, feature, job.rows, job.bins);
+    case 'encode':
+      return (block) => {
+        const from = block * ROWS_PER_TASK;
+        encodeRows(job.binned, job.matrix, job.rows, from, Math.min(from + ROWS_PER_TASK, job.rows.length));
+      };
+    case 'grow': {
+      const grow = createTreeGrower(job.data, job.rules);
+      return (tree) => grow(deriveSeed(job.seed, tree));
+    }
+    case 'predict': {
+      const predictBlock = createBlockPredictor(job.ensemble, job.matrix, job.into);
+      return (block) => {
+        const from = block * ROWS_PER_TASK;
+        predictBlock(from, Math.min(from + ROWS_PER_TASK, job.matrix.rowCount));
+      };
+    }
+  }
+}

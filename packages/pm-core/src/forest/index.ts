@@ -1,0 +1,5 @@
+export { binFeatures } from './bin-features.ts';
+export type { BinnedMatrix } from './binned-matrix.ts';
+export { type Predictions, predict } from './predict.ts';
+export { type ForestParams, type TrainedForest, type TrainOptions, trainForest } from './train-forest.ts';
+export type { TreeEnsemble } from './tree-ensemble.ts';

@@ -1,0 +1,70 @@
+import type { Random } from '../random.ts';
+import type { BinnedMatrix } from './binned-matrix.ts';
+import type { Split } from './splitting.ts';
+
+/**
+ * Rows as one integer each, `position << classBits | class`, so that a row's class costs no look-up of its own. The code of
+ * feature f is `codes[f × featureStride + position]`. A node of a tree owns a range of `packed`.
+ */
+export interface PackedRows {
+  readonly packed: Int32Array;
+  /** Room for a partition, as long as `packed`. */
+  readonly spare: Int32Array;
+  readonly classBits: number;
+  readonly codes: Uint8Array;
+  readonly featureStride: number;
+}
+
+/** Bits that hold a class number below `classCount`. */
+const classBitsFor = (classCount: number): number => 32 - Math.clz32(classCount - 1);
+
+/** Room for `capacity` rows of a matrix, read by columns. */
+export function allocateColumnRows(binned: BinnedMatrix, classCount: number, capacity: number): PackedRows {
+  return {
+    packed: new Int32Array(capacity),
+    spare: new Int32Array(capacity),
+    classBits: classBitsFor(classCount),
+    codes: binned.codes,
+    featureStride: binned.rowCount,
+  };
+}
+
+/**
+ * Draws exactly `wanted` of the rows without replacement, each set as likely as any other (selection sampling, Knuth,
+ * TAOCP 3.4.2 S), and packs them in ascending order. Where all are wanted nothing is drawn.
+ * @param into has room for one row more, because a row is written before it is known whether it stays.
+ */
+export function drawRows(into: PackedRows, labels: Uint8Array, wanted: number, random: Random): void {
+  const { packed, classBits } = into;
+  const rowCount = labels.length;
+  const next: Random = wanted === rowCount ? () => 0 : random;
+  for (let row = 0, taken = 0; row < rowCount; row++) {
+    packed[taken] = (row << classBits) | labels[row];
+    taken += next() * (rowCount - row) < wanted - taken ? 1 : 0;
+  }
+}
+
+/**
+ * Moves the rows at start ≤ i < end that a split sends left before those it sends right, each side in its former order.
+ * Free of branches: which way a row goes is what a processor cannot foresee.
+ * @returns where the right side starts.
+ */
+export function partitionRows(rows: PackedRows, start: number, end: number, split: Split): number {
+  const { packed, spare, classBits, codes } = rows;
+  const column = split.feature * rows.featureStride;
+  // Less 1 in a byte, the code of nulls becomes the greatest.
+  const less = split.nullGoesLeft ? 0 : 1;
+  const last = split.code - less;
+  let left = start;
+  let right = 0;
+  for (let i = start; i < end; i++) {
+    const row = packed[i];
+    const goesRight = (last - ((codes[column + (row >>> classBits)] - less) & 255)) >>> 31;
+    packed[left] = row;
+    spare[right] = row;
+    left += 1 - goesRight;
+    right += goesRight;
+  }
+  packed.set(spare.subarray(0, right), left);
+  return left;
+}

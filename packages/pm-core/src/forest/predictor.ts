@@ -1,0 +1,81 @@
+import type { FeatureMatrix } from '../features/feature-matrix.ts';
+import { binCode } from './bin-code.ts';
+import { addLeafUnits, type CodedBlock, codedTrees, thresholdsInUse } from './coded-trees.ts';
+import type { TreeEnsemble } from './tree-ensemble.ts';
+
+/** Where predictions are written, in shared memory. */
+export interface PredictionBuffers {
+  /** rows × classes, row-major. */
+  readonly probabilities: Float32Array<SharedArrayBuffer>;
+  readonly label: Uint8Array<SharedArrayBuffer>;
+}
+
+/** Rows that go through one tree after the other: few enough for their codes and sums to stay in a core's cache. */
+const BLOCK_ROWS = 1024;
+
+/**
+ * Makes a function that predicts the rows from ≤ i < to. Values become codes of the ensemble's own thresholds first, which
+ * decide each split as the values do and are smaller.
+ */
+export function createBlockPredictor(
+  ensemble: TreeEnsemble,
+  matrix: FeatureMatrix,
+  into: PredictionBuffers,
+): (from: number, to: number) => void {
+  const thresholds = thresholdsInUse(ensemble);
+  const trees = codedTrees(ensemble, thresholds);
+  const block = allocateBlock(BLOCK_ROWS, ensemble);
+  return (from, to) => {
+    for (let start = from; start < to; start += BLOCK_ROWS) {
+      const rowCount = Math.min(BLOCK_ROWS, to - start);
+      encodeBlock(block, matrix, thresholds, start, rowCount);
+      block.sums.fill(0);
+      for (const tree of trees) addLeafUnits(block, tree, ensemble.leafUnits, rowCount);
+      writePredictions(into, block, ensemble, start, rowCount);
+    }
+  };
+}
+
+/** Room for the rows of a block, rounded up to a multiple of four. */
+export function allocateBlock(rowCount: number, { featureNames, classes }: TreeEnsemble): CodedBlock {
+  const room = Math.ceil(rowCount / 4) * 4;
+  return {
+    codes: new Uint16Array(room * featureNames.length),
+    featureCount: featureNames.length,
+    sums: new Int32Array(room * classes.length),
+    classCount: classes.length,
+  };
+}
+
+/** Writes the codes of the matrix's rows start … start + rowCount − 1 by the given thresholds. */
+export function encodeBlock(
+  { codes, featureCount }: CodedBlock,
+  matrix: FeatureMatrix,
+  thresholds: readonly Float32Array[],
+  start: number,
+  rowCount: number,
+): void {
+  thresholds.forEach((bounds, feature) => {
+    const column = matrix.columns[feature];
+    for (let i = 0; i < rowCount; i++) codes[i * featureCount + feature] = binCode(column[start + i], bounds);
+  });
+}
+
+/** probability = fround(sum of units / all units); label = the class with most units, the lowest on a tie. */
+export function writePredictions(
+  into: { readonly probabilities: Float32Array; readonly label: Uint8Array },
+  { sums, classCount }: CodedBlock,
+  { unitsPerLeaf, roots }: TreeEnsemble,
+  start: number,
+  rowCount: number,
+): void {
+  const units = unitsPerLeaf * roots.length;
+  for (let i = 0; i < rowCount; i++) {
+    let label = 0;
+    for (let c = 0; c < classCount; c++) {
+      into.probabilities[(start + i) * classCount + c] = sums[i * classCount + c] / units;
+      if (sums[i * classCount + c] > sums[i * classCount + label]) label = c;
+    }
+    into.label[start + i] = label;
+  }
+}
