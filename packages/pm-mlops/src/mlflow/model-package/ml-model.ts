@@ -35,7 +35,7 @@ export function parseMlModel(text: string): MlModel {
   return MlModel.parse(parse(text));
 }
 
-/** All texts in quotes: PyYAML would take a bare id of digits for a number and a bare instant for a date. */
+/** All texts in quotes: Python reads YAML 1.1, in which a bare instant is a date. */
 const YAML_FORMAT = { defaultStringType: 'QUOTE_SINGLE', defaultKeyType: 'PLAIN', lineWidth: 0 } as const;
 
 /** Text of the MLmodel file of a forest. */

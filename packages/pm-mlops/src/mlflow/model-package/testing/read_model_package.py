@@ -13,6 +13,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import pandas as pd
+import yaml
 
 logging.getLogger("mlflow").setLevel(logging.ERROR)
 
@@ -20,6 +21,7 @@ logging.getLogger("mlflow").setLevel(logging.ERROR)
 def answer(folder: Path) -> dict:
     package = str(folder / "model")
     model = mlflow.models.Model.load(package)
+    plain = yaml.safe_load((folder / "model/MLmodel").read_text())
     names = model.signature.inputs.input_names()
     rows = np.fromfile(folder / "rows.f32", dtype=np.float32).reshape(-1, len(names))
 
@@ -42,7 +44,7 @@ def answer(folder: Path) -> dict:
         "predictedColumns": [[name, str(dtype)] for name, dtype in predicted.dtypes.items()],
         "exampleLabels": pyfunc.predict(model.load_input_example(package))["label"].tolist(),
         "missingColumn": error_of(lambda: pyfunc.predict(frame.drop(columns=names[0]))),
-        "identity": [model.run_id, model.model_uuid, model.utc_time_created],
+        "identity": [plain["run_id"], plain["model_uuid"], plain["utc_time_created"]],
     }
 
 
@@ -59,4 +61,4 @@ def error_of(action) -> str:
     return "no error"
 
 
-print(json.dumps([answer(Path(folder)) for folder in sys.argv[1:]]))
+print(json.dumps([answer(Path(folder)) for folder in sys.argv[1:]], default=repr))
