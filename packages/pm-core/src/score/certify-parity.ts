@@ -1,14 +1,14 @@
 import { UserError } from '../errors.ts';
 import type { FeatureMatrix } from '../features/feature-matrix.ts';
-import type { TreeEnsemble } from '../forest/tree-ensemble.ts';
+import { type Predictions, predict, type TreeEnsemble } from '../forest/index.ts';
 import { treeOrder } from '../onnx/index.ts';
 import { deriveSeed } from '../random.ts';
 import { adversarialRows } from './adversarial-rows.ts';
-import { sampleRows } from './matrix-rows.ts';
-import { type OnnxAnswer, openAnswerer } from './onnx-answer.ts';
+import { matrixOfRows, sampleRows } from './matrix-rows.ts';
+import { type OnnxAnswer, type OnnxAnswerer, openAnswerer } from './onnx-answer.ts';
 import type { OpenSession } from './onnx-session.ts';
 import type { ParityCertificate } from './parity-certificate.ts';
-import { type ReferenceAnswer, referenceAnswer } from './reference-answer.ts';
+import { referenceAnswer } from './reference-answer.ts';
 import { selectFeatures } from './select-features.ts';
 
 /** Largest difference of a probability; where units are whole there is none. */
@@ -42,7 +42,7 @@ export async function certifyParity(
   const made = adversarialRows(ensemble, real, { seed: deriveSeed(seed, 1), maxBranches });
   const answerer = await openAnswerer(onnx, openSession);
   try {
-    const differences = await findDifferences(ensemble, [...real, ...made], answerer.answer);
+    const differences = await findDifferences(ensemble, [...real, ...made], answerer);
     refuseDifferences(differences, answerer.runtime);
     const { tiedRows, maxProbabilityDifference } = differences;
     return {
@@ -69,25 +69,42 @@ interface Differences {
   tiedRows: number;
 }
 
+/** The judges: the trees walked by the letter for leaves and ties, the forest's own predictor for labels and probabilities. */
 async function findDifferences(
   ensemble: TreeEnsemble,
   rows: readonly Float32Array[],
-  answer: (rows: readonly Float32Array[], batchRows: number) => Promise<OnnxAnswer>,
+  answerer: OnnxAnswerer,
 ): Promise<Differences> {
   const order = treeOrder(ensemble);
+  const predicted = await predict(ensemble, matrixOfRows(rows, ensemble.featureNames));
   const found = { leafDifferences: 0, labelDifferences: 0, maxProbabilityDifference: 0, tiedRows: 0 };
+  const compareFrom = async (start: number, end: number, batchRows: number) => {
+    const part = rows.slice(start, end);
+    const walked = referenceAnswer(ensemble, order, part);
+    const actual = await answerer.answer(part, batchRows);
+    addDifferences(found, { leaves: walked.leaves, ...partOf(predicted, start, end) }, actual);
+    return walked.tiedRows;
+  };
   for (let start = 0; start < rows.length; start += BATCH_ROWS) {
-    const batch = rows.slice(start, start + BATCH_ROWS);
-    const expected = referenceAnswer(ensemble, order, batch);
-    found.tiedRows += expected.tiedRows;
-    addDifferences(found, expected, await answer(batch, BATCH_ROWS));
+    found.tiedRows += await compareFrom(start, Math.min(start + BATCH_ROWS, rows.length), BATCH_ROWS);
   }
-  const alone = rows.slice(-ROWS_ALONE);
-  addDifferences(found, referenceAnswer(ensemble, order, alone), await answer(alone, 1));
+  await compareFrom(Math.max(0, rows.length - ROWS_ALONE), rows.length, 1);
   return found;
 }
 
-function addDifferences(found: Differences, expected: ReferenceAnswer, actual: OnnxAnswer): void {
+function partOf({ label, probabilities }: Predictions, start: number, end: number): Predictions {
+  const classCount = probabilities.length / label.length;
+  return {
+    label: label.subarray(start, end),
+    probabilities: probabilities.subarray(start * classCount, end * classCount),
+  };
+}
+
+function addDifferences(
+  found: Differences,
+  expected: Predictions & { readonly leaves: Int32Array },
+  actual: OnnxAnswer,
+): void {
   found.leafDifferences += countDifferences(expected.leaves, actual.leaves);
   found.labelDifferences += countDifferences(expected.label, actual.label);
   expected.probabilities.forEach((probability, at) => {

@@ -1,7 +1,7 @@
+import type { Predictions } from '../forest/index.ts';
 import { exportLeafOnnx, readEnsemble } from '../onnx/index.ts';
 import { matrixOfRows } from './matrix-rows.ts';
 import { type OpenSession, openSession } from './onnx-session.ts';
-import type { Predictions } from './predictions.ts';
 import { openScorer } from './scorer.ts';
 
 export interface OnnxAnswer extends Predictions {

@@ -1,6 +1,6 @@
+import type { Predictions } from '../forest/index.ts';
 import type { TreeEnsemble } from '../forest/tree-ensemble.ts';
 import type { TreeOrder } from '../onnx/index.ts';
-import type { Predictions } from './predictions.ts';
 
 export interface ReferenceAnswer extends Predictions {
   /** Row-major, rows × trees: the position of the leaf in its tree's preorder. */

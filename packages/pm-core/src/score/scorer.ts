@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../errors.ts';
 import type { FeatureMatrix } from '../features/feature-matrix.ts';
+import type { Predictions } from '../forest/index.ts';
 import { LABEL_OUTPUT, PROBABILITY_OUTPUT_PREFIX, readFeatureNames } from '../onnx/index.ts';
 import { fillRows } from './fill-rows.ts';
 import { type OnnxOutputs, type OnnxSession, type OpenSession, openSession } from './onnx-session.ts';
-import type { Predictions } from './predictions.ts';
 import { selectFeatures } from './select-features.ts';
 
 export interface Scorer {
