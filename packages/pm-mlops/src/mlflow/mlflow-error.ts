@@ -61,7 +61,9 @@ export function errorFromAnswer(
 /** The error of a call without an answer. */
 export function errorFromFailure(call: FailedCall, cause: unknown, timeoutMs: number): MlflowError {
   const timedOut = cause instanceof Error && cause.name === 'TimeoutError';
-  const message = timedOut ? `no complete answer within ${timeoutMs} ms` : `no answer: ${reason(cause)}`;
+  const message = timedOut
+    ? `no complete answer in time (timeoutMs is ${timeoutMs})`
+    : `no answer: ${reason(cause)}`;
   const errorCode = timedOut ? 'TIMEOUT' : 'CONNECTION_FAILED';
   return new MlflowError({ ...call, status: 0, errorCode, message, cause });
 }

@@ -81,7 +81,7 @@ async function orFailure<Result>(
   try {
     return await work();
   } catch (error) {
-    stop.throwIfAborted();
+    if (stop.aborted && stop.reason?.name !== 'TimeoutError') throw stop.reason;
     throw errorFromFailure(call, error, timeoutMs);
   }
 }

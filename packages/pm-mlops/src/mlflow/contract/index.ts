@@ -1,2 +1,3 @@
+export { describeMlflowClient } from './client.ts';
 export { describeMlflowContract } from './contract.ts';
 export type { Backend } from './wire.ts';

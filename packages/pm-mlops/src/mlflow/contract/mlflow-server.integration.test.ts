@@ -1,8 +1,17 @@
-import { describe } from 'vitest';
-import { startMlflowServer } from '../../testing/mlflow-server.ts';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { type MlflowServer, startMlflowServer } from '../../testing/mlflow-server.ts';
 import { pythonFor } from '../../testing/python.ts';
+import { describeMlflowClient } from './client.ts';
 import { describeMlflowContract } from './contract.ts';
 
-describe.skipIf(pythonFor() === undefined)('with Python', () => {
-  describeMlflowContract('mlflow server 3.17 on SQLite with proxied artifacts', () => startMlflowServer());
+describe.skipIf(pythonFor() === undefined)('a real MLflow server (needs Python)', () => {
+  let server: MlflowServer;
+  beforeAll(async () => {
+    server = await startMlflowServer();
+  });
+  afterAll(() => server?.close());
+
+  const open = async () => ({ baseUrl: server.baseUrl, close: async () => {} });
+  describeMlflowContract('mlflow server on SQLite with proxied artifacts', open);
+  describeMlflowClient('mlflow server on SQLite with proxied artifacts', open);
 });

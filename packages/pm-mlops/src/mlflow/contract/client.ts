@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { createMlflowClient, type MlflowClient } from '../client.ts';
+import { describeClientArtifacts } from './client-artifacts.ts';
+import { describeClientRegistry } from './client-registry.ts';
+import { describeClientRuns } from './client-runs.ts';
+import type { Backend } from './wire.ts';
+
+/** Declares the tests of the client over a backend: what it makes of the contract. `open` is called once. */
+export function describeMlflowClient(name: string, open: () => Promise<Backend>): void {
+  describe(`MLflow client: ${name}`, () => {
+    let backend: Backend;
+    let client: MlflowClient;
+    beforeAll(async () => {
+      backend = await open();
+      const { baseUrl, fetch } = backend;
+      client = createMlflowClient({ trackingUri: baseUrl, ...(fetch && { fetch }) });
+    });
+    afterAll(() => backend?.close());
+
+    const current = () => client;
+    describeClientRuns(current);
+    describeClientRegistry(current);
+    describeClientArtifacts(current);
+  });
+}

@@ -1,0 +1,70 @@
+export { safeArtifactPath } from './artifact-path.ts';
+export { type ArtifactEntry, type ArtifactFolder, openArtifacts } from './artifacts.ts';
+export {
+  type Authentication,
+  authenticationFrom,
+  basicAuthentication,
+  bearerAuthentication,
+  type Environment,
+} from './authentication.ts';
+export { BATCH_LIMITS, logBatch, type Metric, metricHistory, type RunValues } from './batches.ts';
+export { answerOf, createMlflowClient, type MlflowClient, type MlflowClientOptions } from './client.ts';
+export { experimentIdByName, findExperiment } from './experiments.ts';
+export {
+  createLoggedModel,
+  finalizeLoggedModel,
+  getLoggedModel,
+  type LoggedModel,
+  type NewLoggedModel,
+  setLoggedModelTags,
+} from './logged-models.ts';
+export { hasErrorCode, MlflowError } from './mlflow-error.ts';
+export { type ModelReference, parseModelUri, resolveModelUri } from './model-uri.ts';
+export {
+  type ActiveStage,
+  byPrecedence,
+  holderOf,
+  MODEL_STAGES,
+  type ModelStage,
+  type ModelVersion,
+  type RegisteredModel,
+} from './model-version.ts';
+export {
+  createModelVersion,
+  deleteModelVersion,
+  deleteModelVersionTag,
+  describeModelVersion,
+  getModelVersion,
+  latestVersions,
+  modelVersionArtifactUri,
+  modelVersions,
+  type NewModelVersion,
+  searchModelVersions,
+  setModelVersionTag,
+  transitionStage,
+  untilReady,
+} from './model-versions.ts';
+export {
+  deleteAlias,
+  ensureRegisteredModel,
+  findRegisteredModel,
+  searchRegisteredModels,
+  setAlias,
+  setRegisteredModelTag,
+  versionByAlias,
+} from './registered-models.ts';
+export { DEFAULT_RETRY, type RetryPolicy } from './retry.ts';
+export type { DatasetInput, EndStatus, Run, RunSearch, RunStatus } from './run.ts';
+export { deleteTag, logInputs, logOutputs, type RunInputs, setTag } from './run-data.ts';
+export {
+  createRun,
+  deleteRun,
+  endRun,
+  getRun,
+  type NewRun,
+  REQUEST_ID_TAG,
+  restoreRun,
+  searchRuns,
+} from './runs.ts';
+export { moveToStage, type Repair, repairStages, STAGE_ALIASES } from './stages.ts';
+export { downloadFile, downloadFolder, readArtifact, uploadFile, uploadFolder } from './transfer.ts';

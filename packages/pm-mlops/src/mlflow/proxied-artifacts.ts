@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { safeArtifactPath } from './artifact-path.ts';
+import type { ArtifactEntry, ArtifactFolder } from './artifacts.ts';
+import { answerOf, type MlflowClient } from './client.ts';
+import { errorFromFailure } from './mlflow-error.ts';
+import { mayHaveHappened, retrying } from './retry.ts';
+
+const route = '/api/2.0/mlflow-artifacts/artifacts/{artifact_path}';
+/** An upload may be this slow before it counts as stuck. */
+const slowestBytesPerMs = 50;
+
+/** Files behind a server's artifact proxy, below `root` there. */
+export function proxiedArtifacts(client: MlflowClient, uri: string, root: string): ArtifactFolder {
+  const { api, retry, timeoutMs } = client;
+  const pathOf = (path: string) => ({ path: { artifact_path: `${root}/${safeArtifactPath(path)}` } });
+  const folder: ArtifactFolder = {
+    uri,
+    retrying: (work) => retrying(retry, { repeatable: true }, work),
+    list: async (directory) => {
+      const path = directory === undefined ? root : `${root}/${safeArtifactPath(directory)}`;
+      const listed = await answerOf(
+        api.GET('/api/2.0/mlflow-artifacts/artifacts', { params: { query: { path } } }),
+      );
+      return (listed.files ?? []).map((file) => entryOf(directory, file)).sort(byPath);
+    },
+    write: (path, content) => folder.retrying(() => writeOnce(path, content)),
+    read: (path) => bytesOf(path),
+    remove: async (path) => {
+      await folder.retrying(() => api.DELETE(route, { params: pathOf(path) }));
+    },
+  };
+  return folder;
+
+  async function writeOnce(path: string, content: Blob): Promise<void> {
+    try {
+      await api.PUT(route, {
+        params: pathOf(path),
+        body: content,
+        bodySerializer: (body) => body as Blob,
+        headers: { 'content-type': 'application/octet-stream' },
+        signal: AbortSignal.timeout(timeoutMs + Math.ceil(content.size / slowestBytesPerMs)),
+        // Or Node's fetch keeps a copy of the whole body for a redirect.
+        redirect: 'error',
+        window: null,
+      });
+    } catch (error) {
+      // A proxy gives up on a long upload that the server still takes in.
+      if (!(mayHaveHappened(error) && (await isStored(path, content)))) throw error;
+    }
+  }
+
+  async function isStored(path: string, content: Blob): Promise<boolean> {
+    const directory = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : undefined;
+    const entry = (await folder.list(directory)).find((one) => one.path === path);
+    if (entry?.sizeBytes !== content.size) return false;
+    return (await sha256Of(bytesOf(path))) === (await sha256Of(content.stream()));
+  }
+
+  async function* bytesOf(path: string): AsyncGenerator<Uint8Array, void, undefined> {
+    const params = pathOf(path);
+    const stuck = new AbortController();
+    const timer = setTimeout(() => stuck.abort(new DOMException('no progress', 'TimeoutError')), timeoutMs);
+    try {
+      const { response } = await api.GET(route, { params, parseAs: 'stream', signal: stuck.signal });
+      if (response.body === null) return;
+      for await (const chunk of response.body) {
+        timer.refresh();
+        yield chunk;
+      }
+    } catch (error) {
+      throw errorFromTransfer(error, params.path.artifact_path, timeoutMs);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function errorFromTransfer(error: unknown, path: string, timeoutMs: number): unknown {
+  const isFailure = error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError');
+  return isFailure ? errorFromFailure({ method: 'GET', path }, error, timeoutMs) : error;
+}
+
+/** A server's names are no more to be trusted than anyone's. */
+function entryOf(
+  directory: string | undefined,
+  { path = '', is_dir, file_size }: { path?: string; is_dir?: boolean; file_size?: number | string },
+): ArtifactEntry {
+  const isDirectory = is_dir === true;
+  return {
+    path: safeArtifactPath(directory === undefined ? path : `${directory}/${path}`),
+    isDirectory,
+    sizeBytes: isDirectory ? undefined : Number(file_size ?? 0),
+  };
+}
+
+function byPath(a: ArtifactEntry, b: ArtifactEntry): number {
+  return a.path < b.path ? -1 : 1;
+}
+
+async function sha256Of(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of bytes) hash.update(chunk);
+  return hash.digest('hex');
+}
