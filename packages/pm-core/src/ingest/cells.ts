@@ -35,9 +35,14 @@ export function readingOf(sqlType: string, type: ColumnType): Reading | undefine
   return undefined;
 }
 
-/** A cell of a source: what it says without the spaces around it, null if that is nothing. */
-export const cellOf = (column: string, sqlType: string): string =>
-  sqlType === 'VARCHAR' ? `nullif(trim(${identifier(column)}), '')` : identifier(column);
+/**
+ * A cell of a source: what it says without the spaces around it, null if that is nothing. Numbers are taken as they
+ * are, for their reading passes over spaces, and trimming them would take a third of an ingest's time.
+ */
+export function cellOf(column: string, sqlType: string, type: ColumnType): string {
+  const cell = identifier(column);
+  return sqlType === 'VARCHAR' && type !== 'double' ? `nullif(trim(${cell}), '')` : cell;
+}
 
 /**
  * UTC timestamp of a text such as 2015-01-01 06:00:00, with T, a fraction, without seconds or time, with Z, UTC or an

@@ -78,7 +78,7 @@ interface Shape {
   lines: number;
   cells: number;
   lastCellEmpty: boolean;
-  fault?: string;
+  fault: string | undefined;
 }
 
 function faultOf(bytes: Buffer, shape: Shape, cellCount: number): string | undefined {
@@ -98,15 +98,15 @@ function readShape(
   last: boolean,
 ): Shape | undefined {
   let cells = 1;
+  let loneCr = false;
   for (let i = start; i < lineEnd; i++) {
     const byte = text[i];
     if (byte === QUOTE) return readQuotedShape(text, start, lineEnd, delimiter, last);
     if (byte === delimiter) cells++;
+    else if (byte === CR && i + 1 < lineEnd) loneCr = true;
   }
   const lastCellEmpty = isEmptyAfter(text, lineEnd, delimiter);
-  const cr = text.indexOf(CR, start);
-  const lone = cr >= 0 && cr < lineEnd - 1;
-  return { end: lineEnd, lines: 1, cells, lastCellEmpty, ...(lone && { fault: LONE_CR }) };
+  return { end: lineEnd, lines: 1, cells, lastCellEmpty, fault: loneCr ? LONE_CR : undefined };
 }
 
 const isEmptyAfter = (text: Buffer, end: number, delimiter: number): boolean =>
@@ -147,7 +147,7 @@ function readQuotedShape(
     }
     if (at < text.length && text[at] === delimiter) continue;
     const end = text[at] === CR ? at + 1 : at;
-    return { end, lines, cells, lastCellEmpty: isEmptyAfter(text, end, delimiter) };
+    return { end, lines, cells, lastCellEmpty: isEmptyAfter(text, end, delimiter), fault: undefined };
   }
 }
 

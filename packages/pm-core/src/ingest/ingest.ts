@@ -94,7 +94,8 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
   }
 }
 
-const sourceOrigin = (source: string): Origin => ({
+/** What a lake records of a folder (absolute) or URL (without credentials). */
+export const sourceOrigin = (source: string): Origin => ({
   kind: 'source',
   location: isUrl(source) ? withoutSecrets(source) : resolve(source),
 });

@@ -48,7 +48,7 @@ export function checkedRows(table: RawTable, rows: string, sqlType: (column: str
     });
   }
   const cells = pairs.map(
-    ({ source, sqlType, target }) => `${cellOf(source, sqlType)} AS ${cellName(target)}`,
+    ({ source, sqlType, target }) => `${cellOf(source, sqlType, target.type)} AS ${cellName(target)}`,
   );
   const values = pairs.map((pair) => `${valueSql(table, pair)} AS ${identifier(pair.target.name)}`);
   const names = pairs.map(({ target }) => identifier(target.name)).join(', ');
@@ -74,9 +74,10 @@ interface Check {
   when: string;
 }
 
-function columnChecks(table: RawTable, { source, target }: Pair): Check[] {
+function columnChecks(table: RawTable, { source, sqlType, target }: Pair): Check[] {
   const value = identifier(target.name);
-  const cell = cellName(target);
+  const isTextNumber = sqlType === 'VARCHAR' && target.type === 'double';
+  const cell = isTextNumber ? `nullif(trim(${cellName(target)}), '')` : cellName(target);
   const check = (reason: string, when: string): Check => ({ reason: `${source} ${reason}`, when });
   const checks = target.nullable ? [] : [check('is empty', `${cell} IS NULL`)];
   if (target.name === 'machine_id' && table !== 'machines') {

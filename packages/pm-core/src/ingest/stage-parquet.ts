@@ -3,7 +3,7 @@ import { parquetRows } from '../engine/duckdb/read-files.ts';
 import { identifier, type TableEngine } from '../engine/index.ts';
 import { UserError } from '../errors.ts';
 import { DICTIONARY, type RawTable, SOURCE_FILES } from '../tables.ts';
-import { cellOf, readingOf } from './cells.ts';
+import { readingOf } from './cells.ts';
 import { checkColumns } from './csv-header.ts';
 import { ignoredColumns } from './ignored-columns.ts';
 import type { LocalFile } from './local-copy.ts';
@@ -34,7 +34,7 @@ export async function stageParquet(engine: TableEngine, file: LocalFile, stage: 
       reasons,
       misshapen: new Map(),
       notes: ignoredColumns(name, [...types.keys()], columns),
-      find: async (places) => ({ rows: await findRows(engine, path, columns, types, places), misshapen: [] }),
+      find: async (places) => ({ rows: await findRows(engine, path, columns, places), misshapen: [] }),
     };
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
@@ -59,13 +59,10 @@ async function findRows(
   engine: TableEngine,
   path: string,
   columns: readonly string[],
-  types: ReadonlyMap<string, string>,
   places: readonly number[],
 ) {
   if (places.length === 0) return [];
-  const cells = columns.map(
-    (column) => `coalesce(CAST(${cellOf(column, types.get(column)!)} AS VARCHAR), '')`,
-  );
+  const cells = columns.map((column) => `coalesce(CAST(${identifier(column)} AS VARCHAR), '')`);
   const rows = await engine.query(
     `SELECT file_row_number AS place, concat_ws(',', ${cells.join(', ')}) AS raw
      FROM (${parquetRows(path, ['file_row_number', ...columns])})
