@@ -41,6 +41,11 @@ export interface TableEngine {
     select: string,
     kinds: Kinds,
   ): Promise<Columns<Kinds>>;
+  /** Reads an answer of any size piece by piece, a few thousand rows each, in the order of the select. No other statement until it ends. */
+  batches<const Kinds extends Record<string, ColumnKind>>(
+    select: string,
+    kinds: Kinds,
+  ): AsyncIterable<Columns<Kinds>>;
   /** Writes a select as one Parquet file, rows in its order; returns the number of rows. Not atomic: give a temporary path. */
   writeParquet(select: string, path: string): Promise<number>;
   close(): void;

@@ -1,4 +1,6 @@
 export type { LakeChange, TableWrite } from './commit.ts';
+export { type ExportFormat, exportTable } from './export-table.ts';
+export { keyOrder } from './key-order.ts';
 export { type Lake, type LakeOptions, openLake } from './lake.ts';
 export type { LakeLock } from './lake-lock.ts';
 export { lineage } from './lineage.ts';
