@@ -35,7 +35,7 @@ interface Layout {
 
 const csv = (columns: readonly Column[]): Layout => ({
   head: `${columns.map(({ name }) => csvCell(name)).join(',')}\n`,
-  row: (cells, r) => columns.map(({ name }) => csvCell(textOf(cells[name]![r]!))).join(','),
+  row: (cells, r) => columns.map(({ name }) => csvCell(cells[name]![r]!)).join(','),
   between: '\n',
   tail: '\n',
 });
@@ -48,9 +48,10 @@ const json = (columns: readonly Column[]): Layout => ({
   tail: '\n]\n',
 });
 
-const textOf = (cell: string | number): string => (Number.isNaN(cell) ? '' : String(cell));
-
-const csvCell = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+function csvCell(cell: string | number): string {
+  if (typeof cell === 'number') return Number.isNaN(cell) ? '' : String(cell);
+  return /[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
 
 const jsonCell = (cell: string | number): string =>
   cell === '' || Number.isNaN(cell) ? 'null' : JSON.stringify(cell);

@@ -36,12 +36,13 @@ function columnReader<const Kinds extends Record<string, ColumnKind>>(kinds: Kin
   let offset = 0;
   return {
     append(chunk: DuckDBDataChunk) {
+      const rows = chunk.rowCount;
       arrays.forEach((array, i) => {
         const vector = chunk.getColumnVector(i);
         const missing = Array.isArray(array) ? '' : Number.NaN;
-        for (let r = 0; r < chunk.rowCount; r++) array[offset + r] = (vector.getItem(r) as never) ?? missing;
+        for (let r = 0; r < rows; r++) array[offset + r] = (vector.getItem(r) as never) ?? missing;
       });
-      offset += chunk.rowCount;
+      offset += rows;
     },
     columns(): Columns<Kinds> {
       const columns = Object.fromEntries(names.map((name, i) => [name, arrays[i]]));
