@@ -1,7 +1,7 @@
-import { UserError } from 'pm-core';
 import type { components } from '../generated/mlflow.ts';
 import { answerOf, type MlflowClient } from './client.ts';
 import { everyItem } from './pages.ts';
+import { fittingPair, type OnCut } from './value-limits.ts';
 import { pairs, wireDouble } from './wire-values.ts';
 
 type LogBatch = components['schemas']['LogBatch'];
@@ -35,8 +35,6 @@ export const BATCH_LIMITS = Object.freeze({
   entities: 1000,
   bytes: 1_000_000,
 });
-/** Characters. The server would cut without a word. */
-const longest = { params: 6000, tags: 8000 } as const;
 /** Braces, names of the lists and the run id around a batch's items. */
 const envelopeBytes = 200;
 
@@ -49,12 +47,12 @@ export async function logBatch(
   { api }: MlflowClient,
   runId: string,
   values: RunValues,
-  { onCut }: { onCut?: (notice: string) => void } = {},
+  { onCut }: { onCut?: OnCut } = {},
 ): Promise<void> {
   const fitting = {
     metrics: (values.metrics ?? []).map(wireMetric),
-    params: pairs(values.params ?? {}).map((pair) => fit('params', pair, onCut)),
-    tags: pairs(values.tags ?? {}).map((pair) => fit('tags', pair, onCut)),
+    params: pairs(values.params ?? {}).map((pair) => fittingPair('param', pair, onCut)),
+    tags: pairs(values.tags ?? {}).map((pair) => fittingPair('tag', pair, onCut)),
   };
   for (const batch of splitBatch(fitting)) {
     await api.POST('/api/2.0/mlflow/runs/log-batch', { body: { run_id: runId, ...batch } });
@@ -118,21 +116,4 @@ function wireMetric({ key, value, step, timestampMs, modelId, dataset }: Metric)
     ...(modelId !== undefined && { model_id: modelId }),
     ...(dataset !== undefined && { dataset_name: dataset.name, dataset_digest: dataset.digest }),
   };
-}
-
-function fit(
-  kind: 'params' | 'tags',
-  { key, value }: { key: string; value: string },
-  onCut: ((notice: string) => void) | undefined,
-): { key: string; value: string } {
-  const limit = longest[kind];
-  if (value.length <= limit) return { key, value };
-  const characters = [...value]; // MLflow counts code points
-  if (characters.length <= limit) return { key, value };
-  const found = `${kind === 'params' ? 'param' : 'tag'} ${key} has ${characters.length} characters; MLflow keeps ${limit}`;
-  if (onCut === undefined) {
-    throw new UserError('value-too-long', `The ${found}.`, { next: 'Log it as an artifact instead.' });
-  }
-  onCut(`the ${found}: the rest was cut`);
-  return { key, value: characters.slice(0, limit).join('') };
 }

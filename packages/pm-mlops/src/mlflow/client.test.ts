@@ -93,6 +93,13 @@ describe('the client over a faulty network', () => {
     });
   });
 
+  test('what a given fetch throws of its own goes through as it is, without another try', async () => {
+    const error = new Error('mlflow.db cannot be written');
+    const fetch = () => Promise.reject(error);
+    await expect(getRun(open({ fetch }))).rejects.toBe(error);
+    expect(waitedMs).toEqual([]);
+  });
+
   test('a web page instead of JSON is told as such, not printed', async () => {
     nock(server).get(getRunPath).reply(404, '<html>lots of it</html>', { 'content-type': 'text/html' });
     const failure: unknown = await getRun(open()).catch((error: unknown) => error);

@@ -66,5 +66,6 @@ export {
   restoreRun,
   searchRuns,
 } from './runs.ts';
+export { type ServerFeatures, serverFeatures } from './server-features.ts';
 export { moveToStage, type Repair, repairStages, STAGE_ALIASES } from './stages.ts';
 export { downloadFile, downloadFolder, readArtifact, uploadFile, uploadFolder } from './transfer.ts';

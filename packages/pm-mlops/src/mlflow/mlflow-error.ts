@@ -68,6 +68,12 @@ export function errorFromFailure(call: FailedCall, cause: unknown, timeoutMs: nu
   return new MlflowError({ ...call, status: 0, errorCode, message, cause });
 }
 
+/** Whether an error is fetch's own: no connection, a lost one, or no answer in time. Anything else is not the network's fault. */
+export function isNetworkFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'TimeoutError' || (error instanceof TypeError && error.cause !== undefined);
+}
+
 function describe({ status, headers }: Response, body: string, stated: unknown): string {
   if (typeof stated === 'string' && stated !== '') return `${status} ${stated}`;
   if (status === 403 && /invalid host header/i.test(body)) {

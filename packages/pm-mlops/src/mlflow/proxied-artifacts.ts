@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { safeArtifactPath } from './artifact-path.ts';
 import type { ArtifactEntry, ArtifactFolder } from './artifacts.ts';
 import { answerOf, type MlflowClient } from './client.ts';
-import { errorFromFailure } from './mlflow-error.ts';
+import { errorFromFailure, isNetworkFailure } from './mlflow-error.ts';
 import { mayHaveHappened, retrying } from './retry.ts';
 
 const route = '/api/2.0/mlflow-artifacts/artifacts/{artifact_path}';
@@ -68,16 +68,12 @@ export function proxiedArtifacts(client: MlflowClient, uri: string, root: string
         yield chunk;
       }
     } catch (error) {
-      throw errorFromTransfer(error, params.path.artifact_path, timeoutMs);
+      if (!isNetworkFailure(error)) throw error;
+      throw errorFromFailure({ method: 'GET', path: params.path.artifact_path }, error, timeoutMs);
     } finally {
       clearTimeout(timer);
     }
   }
-}
-
-function errorFromTransfer(error: unknown, path: string, timeoutMs: number): unknown {
-  const isFailure = error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError');
-  return isFailure ? errorFromFailure({ method: 'GET', path }, error, timeoutMs) : error;
 }
 
 /** A server's names are no more to be trusted than anyone's. */

@@ -1,15 +1,20 @@
 import type { MlflowClient } from './client.ts';
 import type { DatasetInput } from './run.ts';
+import { fittingPair } from './value-limits.ts';
 import { pairs } from './wire-values.ts';
 
-/** Sets or overwrites a tag of a run; at most 8,000 characters (use logBatch where it may be longer). */
+/**
+ * Sets or overwrites a tag of a run; `mlflow.runName` renames it.
+ * @throws UserError `value-too-long` over 8,000 characters.
+ */
 export async function setTag(
   { api }: MlflowClient,
   runId: string,
   key: string,
   value: string,
 ): Promise<void> {
-  await api.POST('/api/2.0/mlflow/runs/set-tag', { body: { run_id: runId, key, value } });
+  const body = { run_id: runId, ...fittingPair('tag', { key, value }) };
+  await api.POST('/api/2.0/mlflow/runs/set-tag', { body });
 }
 
 /** @throws MlflowError RESOURCE_DOES_NOT_EXIST where the run has no such tag. */

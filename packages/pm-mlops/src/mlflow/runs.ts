@@ -3,6 +3,7 @@ import { answerOf, type MlflowClient } from './client.ts';
 import { createOnce } from './create-once.ts';
 import { everyItem } from './pages.ts';
 import { type EndStatus, type Run, type RunSearch, runOf } from './run.ts';
+import { fittingPair } from './value-limits.ts';
 import { pairs, taggedWith } from './wire-values.ts';
 
 /** Tag of the id by which a run, version or model is found again when the answer to its creation was lost. */
@@ -19,7 +20,10 @@ export interface NewRun {
   readonly parentRunId?: string | undefined;
 }
 
-/** Starts a run. An answer that got lost leaves no second, ghost run: it carries {@link REQUEST_ID_TAG}. */
+/**
+ * Starts a run. An answer that got lost leaves no second, ghost run: it carries {@link REQUEST_ID_TAG}.
+ * @throws UserError `value-too-long` for a tag over 8,000 characters.
+ */
 export async function createRun(
   client: MlflowClient,
   run: NewRun,
@@ -35,7 +39,7 @@ export async function createRun(
   const body = {
     experiment_id: experimentId,
     start_time: startTimeMs,
-    tags: pairs(tags),
+    tags: pairs(tags).map((pair) => fittingPair('tag', pair)),
     ...(runName !== undefined && { run_name: runName }),
     ...(userName !== undefined && { user_id: userName }),
   };

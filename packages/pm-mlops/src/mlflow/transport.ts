@@ -1,5 +1,5 @@
 import { parseLossless } from './lossless-json.ts';
-import { errorFromAnswer, errorFromFailure, type FailedCall } from './mlflow-error.ts';
+import { errorFromAnswer, errorFromFailure, type FailedCall, isNetworkFailure } from './mlflow-error.ts';
 import { type RetryContext, retrying } from './retry.ts';
 
 export interface TransportOptions {
@@ -82,7 +82,7 @@ async function orFailure<Result>(
     return await work();
   } catch (error) {
     if (stop.aborted && stop.reason?.name !== 'TimeoutError') throw stop.reason;
-    throw errorFromFailure(call, error, timeoutMs);
+    throw isNetworkFailure(error) ? errorFromFailure(call, error, timeoutMs) : error;
   }
 }
 

@@ -171,6 +171,9 @@ export function describeClientRuns(open: () => MlflowClient): void {
       const { runId } = await startRun(client);
       const params = { long: '𝕏'.repeat(6001) };
       await expect(logBatch(client, runId, { params })).rejects.toMatchObject({ code: 'value-too-long' });
+      await expect(setTag(client, runId, 'long', 'x'.repeat(8001))).rejects.toMatchObject({
+        code: 'value-too-long',
+      });
       const notices: string[] = [];
       await logBatch(client, runId, { params }, { onCut: (notice) => notices.push(notice) });
       expect(notices).toEqual(['the param long has 6001 characters; MLflow keeps 6000: the rest was cut']);

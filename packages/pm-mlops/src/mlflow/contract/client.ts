@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMlflowClient, type MlflowClient } from '../client.ts';
+import { serverFeatures } from '../server-features.ts';
 import { describeClientArtifacts } from './client-artifacts.ts';
+import { describeLostAnswers } from './client-lost-answers.ts';
 import { describeClientRegistry } from './client-registry.ts';
 import { describeClientRuns } from './client-runs.ts';
 import type { Backend } from './wire.ts';
@@ -17,8 +19,15 @@ export function describeMlflowClient(name: string, open: () => Promise<Backend>)
     });
     afterAll(() => backend?.close());
 
+    test('the server is known to be an MLflow 3 with logged models', async () => {
+      const { version, hasLoggedModels } = await serverFeatures(client);
+      expect(version).toMatch(/^3\./);
+      expect(hasLoggedModels).toBe(true);
+    });
+
     const current = () => client;
     describeClientRuns(current);
+    describeLostAnswers(() => backend);
     describeClientRegistry(current);
     describeClientArtifacts(current);
   });
