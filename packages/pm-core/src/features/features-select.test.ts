@@ -32,7 +32,7 @@ describe('the feature select', () => {
       fc.asyncProperty(arbitraryFleet, async (fleet) => {
         expectClose(await features(fleet), featuresByDefinition(fleet, config, ANCHOR_MS));
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -44,7 +44,7 @@ describe('the feature select', () => {
         const rows = await readFeatures(engine, featuresSelect(other, { anchor: ANCHOR }), other);
         expectClose(rows, featuresByDefinition(fleet, other, ANCHOR_MS));
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     );
   });
 
@@ -56,7 +56,7 @@ describe('the feature select', () => {
         const changed = await rowsUpTo(joinedFleet(fleet, other, instant), instant);
         expectSameBits(changed, await rowsUpTo(joinedFleet(fleet, fleet, instant), instant));
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -70,7 +70,7 @@ describe('the feature select', () => {
           whole.filter(({ windowEnd }) => windowEnd >= from && windowEnd <= to),
         );
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 

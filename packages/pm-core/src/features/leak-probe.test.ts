@@ -39,7 +39,7 @@ describe('the leak probe', () => {
         await loadFleet(engine, fleet);
         expect(await probe(featuresSelect, seed)).toMatchObject({ leakedRows: 0, leakedColumns: [] });
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 

@@ -49,7 +49,7 @@ describe('the label select', () => {
           const rows = await labels(fleet, window);
           expect(rows).toEqual(rows.map((row) => ({ ...row, label: labelByDefinition(fleet, window, row) })));
         }),
-        { numRuns: 25 },
+        { numRuns: 15 },
       );
     },
   );
