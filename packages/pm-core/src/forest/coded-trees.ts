@@ -92,6 +92,9 @@ export function addLeafUnits(
   }
 }
 
+/** The feature that an inner node tests. */
+export const testedFeature = (nodes: Int32Array, node: number): number => nodes[2 * node + 1] >>> 17;
+
 /** One step of a walk, without a branch; see partitionRows for the treatment of nulls. */
 export function nextNode(nodes: Int32Array, node: number, codes: Uint16Array, rowStart: number): number {
   const test = nodes[2 * node + 1];

@@ -15,12 +15,15 @@ export function drawFeatures(
   treeSeed: number,
   path: NodePath,
 ): Int32Array {
-  const features = Int32Array.from({ length: featureCount }, (_, index) => index);
+  const features = new Int32Array(featureCount);
+  for (let feature = 0; feature < featureCount; feature++) features[feature] = feature;
   if (wanted >= featureCount) return features;
   const random = seededRandom(deriveSeed(treeSeed, path));
   for (let drawn = 0; drawn < wanted; drawn++) {
     const other = drawn + Math.floor(random() * (featureCount - drawn));
-    [features[drawn], features[other]] = [features[other], features[drawn]];
+    const feature = features[other];
+    features[other] = features[drawn];
+    features[drawn] = feature;
   }
   return features.subarray(0, wanted);
 }

@@ -3,6 +3,7 @@ import { deriveSeed } from '../random.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
 import { encodeRows, featureBounds } from './binning.ts';
 import { createTreeGrower, type GrownTree, type GrowthData, type GrowthRules } from './grower.ts';
+import { createLossSummer, type PermutedSample } from './permutation-losses.ts';
 import { createBlockPredictor, type PredictionBuffers } from './predictor.ts';
 import type { TreeEnsemble } from './tree-ensemble.ts';
 
@@ -15,7 +16,8 @@ export type ForestJob =
   | { kind: 'bounds'; matrix: FeatureMatrix; rows: Int32Array; bins: number }
   | { kind: 'encode'; matrix: FeatureMatrix; rows: Int32Array; binned: BinnedMatrix }
   | { kind: 'grow'; data: GrowthData; rules: GrowthRules; seed: number }
-  | { kind: 'predict'; ensemble: TreeEnsemble; matrix: FeatureMatrix; into: PredictionBuffers };
+  | { kind: 'predict'; ensemble: TreeEnsemble; matrix: FeatureMatrix; into: PredictionBuffers }
+  | { kind: 'losses'; sample: PermutedSample };
 
 interface Results {
   /** Upper bounds of the bins of feature `task`. */
@@ -26,36 +28,45 @@ interface Results {
   grow: GrownTree;
   /** Nothing: the predictions of block `task` are written. */
   predict: undefined;
+  /** Log losses summed over block `task` of the sample (see createLossSummer). */
+  losses: Float64Array;
 }
 export type TaskResult<Job extends ForestJob> = Results[Job['kind']];
 
 /** Rows in a task of a job that goes through a matrix. */
 export const ROWS_PER_TASK = 8192;
+/** Rows in a task of permutation importance: each has a number for every permuted feature. */
+export const SAMPLE_ROWS_PER_TASK = 256;
 
 /** Makes ready for the tasks of a job. */
 export function createTaskRunner<Job extends ForestJob>(job: Job): (task: number) => TaskResult<Job> {
   return runnerOf(job) as (task: number) => TaskResult<Job>;
 }
 
-function runnerOf(job: ForestJob): (task: number) => TaskResult<ForestJob> {
+function runnerOf(job: ForestJob): (task: number) => unknown {
   switch (job.kind) {
     case 'bounds':
       return (feature) => featureBounds(job.matrix, feature, job.rows, job.bins);
     case 'encode':
-      return (block) => {
-        const from = block * ROWS_PER_TASK;
-        encodeRows(job.binned, job.matrix, job.rows, from, Math.min(from + ROWS_PER_TASK, job.rows.length));
-      };
+      return blocks(ROWS_PER_TASK, job.rows.length, (from, to) =>
+        encodeRows(job.binned, job.matrix, job.rows, from, to),
+      );
     case 'grow': {
       const grow = createTreeGrower(job.data, job.rules);
       return (tree) => grow(deriveSeed(job.seed, tree));
     }
-    case 'predict': {
-      const predictBlock = createBlockPredictor(job.ensemble, job.matrix, job.into);
-      return (block) => {
-        const from = block * ROWS_PER_TASK;
-        predictBlock(from, Math.min(from + ROWS_PER_TASK, job.matrix.rowCount));
-      };
-    }
+    case 'predict':
+      return blocks(
+        ROWS_PER_TASK,
+        job.matrix.rowCount,
+        createBlockPredictor(job.ensemble, job.matrix, job.into),
+      );
+    case 'losses':
+      return blocks(SAMPLE_ROWS_PER_TASK, job.sample.labels.length, createLossSummer(job.sample));
   }
+}
+
+/** Task i is the rows from i × size to the next block's first or the end. */
+function blocks<Result>(size: number, rowCount: number, run: (from: number, to: number) => Result) {
+  return (block: number): Result => run(block * size, Math.min((block + 1) * size, rowCount));
 }

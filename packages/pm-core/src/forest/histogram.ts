@@ -8,9 +8,6 @@ export interface Histograms {
   readonly codeCount: number;
 }
 
-/** Features that go through the rows together: their increments don't wait for each other, and each row is read once. */
-const TOGETHER = 6;
-
 /** Makes `histograms` those of `features` (slot i: features[i]) over the rows at start ≤ i < end; what it held is gone. */
 export function countRows(
   histograms: Histograms,
@@ -19,55 +16,65 @@ export function countRows(
   start: number,
   end: number,
 ): void {
-  const slotSize = histograms.classCount * histograms.codeCount;
-  histograms.counts.fill(0, 0, features.length * slotSize);
-  let slot = 0;
-  for (; slot + TOGETHER <= features.length; slot += TOGETHER) {
-    const counts = histograms.counts.subarray(slot * slotSize, (slot + TOGETHER) * slotSize);
-    countSix(counts, histograms, features.subarray(slot, slot + TOGETHER), rows, start, end);
-  }
-  for (; slot < features.length; slot++) {
-    const counts = histograms.counts.subarray(slot * slotSize, (slot + 1) * slotSize);
-    countOne(counts, histograms.classCount, features[slot], rows, start, end);
+  histograms.counts.fill(0, 0, features.length * histograms.codeCount * histograms.classCount);
+  const whole = features.length - (features.length % 6);
+  for (let slot = 0; slot < whole; slot += 6) countSix(histograms, slot, features, rows, start, end);
+  for (let slot = whole; slot < features.length; slot++) {
+    countOne(histograms, slot, features[slot], rows, start, end);
   }
 }
 
+/**
+ * Six features go through the rows together: their counters are independent, so that no increment waits for the one before
+ * as neighbours in one histogram do, and each row is read once.
+ */
 function countSix(
-  counts: Int32Array,
-  { classCount, codeCount }: Histograms,
+  { counts, classCount, codeCount }: Histograms,
+  slot: number,
   features: Int32Array,
   { packed, classBits, codes, featureStride }: PackedRows,
   start: number,
   end: number,
 ): void {
-  const [f0, f1, f2, f3, f4, f5] = features.map((feature) => feature * featureStride);
-  const size = classCount * codeCount;
-  const [s1, s2, s3, s4, s5] = [size, 2 * size, 3 * size, 4 * size, 5 * size];
+  const column0 = features[slot] * featureStride;
+  const column1 = features[slot + 1] * featureStride;
+  const column2 = features[slot + 2] * featureStride;
+  const column3 = features[slot + 3] * featureStride;
+  const column4 = features[slot + 4] * featureStride;
+  const column5 = features[slot + 5] * featureStride;
+  const size = codeCount * classCount;
+  const slot0 = slot * size;
+  const slot1 = slot0 + size;
+  const slot2 = slot1 + size;
+  const slot3 = slot2 + size;
+  const slot4 = slot3 + size;
+  const slot5 = slot4 + size;
   const classMask = (1 << classBits) - 1;
   for (let i = start; i < end; i++) {
     const position = packed[i] >>> classBits;
     const label = packed[i] & classMask;
-    counts[Math.imul(codes[f0 + position], classCount) + label]++;
-    counts[s1 + Math.imul(codes[f1 + position], classCount) + label]++;
-    counts[s2 + Math.imul(codes[f2 + position], classCount) + label]++;
-    counts[s3 + Math.imul(codes[f3 + position], classCount) + label]++;
-    counts[s4 + Math.imul(codes[f4 + position], classCount) + label]++;
-    counts[s5 + Math.imul(codes[f5 + position], classCount) + label]++;
+    counts[slot0 + Math.imul(codes[column0 + position], classCount) + label]++;
+    counts[slot1 + Math.imul(codes[column1 + position], classCount) + label]++;
+    counts[slot2 + Math.imul(codes[column2 + position], classCount) + label]++;
+    counts[slot3 + Math.imul(codes[column3 + position], classCount) + label]++;
+    counts[slot4 + Math.imul(codes[column4 + position], classCount) + label]++;
+    counts[slot5 + Math.imul(codes[column5 + position], classCount) + label]++;
   }
 }
 
 function countOne(
-  counts: Int32Array,
-  classCount: number,
+  { counts, classCount, codeCount }: Histograms,
+  slot: number,
   feature: number,
   { packed, classBits, codes, featureStride }: PackedRows,
   start: number,
   end: number,
 ): void {
   const column = feature * featureStride;
+  const slotStart = slot * codeCount * classCount;
   const classMask = (1 << classBits) - 1;
   for (let i = start; i < end; i++) {
     const code = codes[column + (packed[i] >>> classBits)];
-    counts[Math.imul(code, classCount) + (packed[i] & classMask)]++;
+    counts[slotStart + Math.imul(code, classCount) + (packed[i] & classMask)]++;
   }
 }

@@ -1,5 +1,10 @@
 export { binFeatures } from './bin-features.ts';
 export type { BinnedMatrix } from './binned-matrix.ts';
+export {
+  type PermutationImportance,
+  type PermutationOptions,
+  permutationImportance,
+} from './permutation-importance.ts';
 export { type Predictions, predict } from './predict.ts';
 export { type ForestParams, type TrainedForest, type TrainOptions, trainForest } from './train-forest.ts';
 export type { TreeEnsemble } from './tree-ensemble.ts';

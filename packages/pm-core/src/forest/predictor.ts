@@ -25,10 +25,12 @@ export function createBlockPredictor(
   const thresholds = thresholdsInUse(ensemble);
   const trees = codedTrees(ensemble, thresholds);
   const block = allocateBlock(BLOCK_ROWS, ensemble);
+  const rows = new Int32Array(BLOCK_ROWS);
   return (from, to) => {
     for (let start = from; start < to; start += BLOCK_ROWS) {
       const rowCount = Math.min(BLOCK_ROWS, to - start);
-      encodeBlock(block, matrix, thresholds, start, rowCount);
+      for (let i = 0; i < rowCount; i++) rows[i] = start + i;
+      encodeBlock(block, matrix, thresholds, rows.subarray(0, rowCount));
       block.sums.fill(0);
       for (const tree of trees) addLeafUnits(block, tree, ensemble.leafUnits, rowCount);
       writePredictions(into, block, ensemble, start, rowCount);
@@ -47,17 +49,17 @@ export function allocateBlock(rowCount: number, { featureNames, classes }: TreeE
   };
 }
 
-/** Writes the codes of the matrix's rows start … start + rowCount − 1 by the given thresholds. */
+/** Writes the codes by the given thresholds; the block's row i is the matrix's row `rows[i]`. */
 export function encodeBlock(
-  { codes, featureCount }: CodedBlock,
+  { codes, featureCount }: Pick<CodedBlock, 'codes' | 'featureCount'>,
   matrix: FeatureMatrix,
   thresholds: readonly Float32Array[],
-  start: number,
-  rowCount: number,
+  rows: Int32Array,
 ): void {
   thresholds.forEach((bounds, feature) => {
     const column = matrix.columns[feature];
-    for (let i = 0; i < rowCount; i++) codes[i * featureCount + feature] = binCode(column[start + i], bounds);
+    for (let i = 0; i < rows.length; i++)
+      codes[i * featureCount + feature] = binCode(column[rows[i]], bounds);
   });
 }
 

@@ -27,12 +27,13 @@ export interface SplitCandidates {
 /**
  * The split with the least gini impurity, or undefined where none leaves `minRowsPerLeaf` (≥ 1) rows on both sides. Among
  * equals the earliest feature, the lowest code and nulls on the right win. A split that gains nothing is still one: it may
- * be the first half of an exclusive or.
+ * be the first half of an exclusive or. The left side always has a value: nulls alone go right.
  */
 export function findBestSplit(node: SplitCandidates): Split | undefined {
-  const all = sums(node.totals, node.totals);
+  const all = sums(node.totals, 0, node.totals);
+  const left = new Int32Array(node.totals.length);
   const best: BestSplit = { score: Number.NEGATIVE_INFINITY, slot: -1, code: 0, nullGoesLeft: false };
-  for (let slot = 0; slot < node.features.length; slot++) scanFeature(node, all, slot, best);
+  for (let slot = 0; slot < node.features.length; slot++) scanFeature(node, all, slot, left, best);
   if (best.slot === -1) return undefined;
   const gain = best.score - all.squares / all.rows;
   return { feature: node.features[best.slot], code: best.code, nullGoesLeft: best.nullGoesLeft, gain };
@@ -66,53 +67,56 @@ interface ClassSums {
   readonly timesTotals: number;
 }
 
-function sums(counts: Int32Array, totals: Int32Array): ClassSums {
-  let [rows, squares, timesTotals] = [0, 0, 0];
-  for (let c = 0; c < counts.length; c++) {
-    rows += counts[c];
-    squares += counts[c] * counts[c];
-    timesTotals += counts[c] * totals[c];
+/** Sums over the class counts that start at `from`. */
+function sums(counts: Int32Array, from: number, totals: Int32Array): ClassSums {
+  let rows = 0;
+  let squares = 0;
+  let timesTotals = 0;
+  for (let c = 0; c < totals.length; c++) {
+    const count = counts[from + c];
+    rows += count;
+    squares += count * count;
+    timesTotals += count * totals[c];
   }
   return { rows, squares, timesTotals };
 }
 
-/** Tries every code of one feature, nulls right and left, adding up the sums of the left side on the way. */
-function scanFeature(node: SplitCandidates, all: ClassSums, slot: number, best: BestSplit): void {
+/**
+ * Tries every code of one feature, nulls right and left, adding up the sums of the left side on the way.
+ * @param left room for the class counts of the left side.
+ */
+function scanFeature(
+  node: SplitCandidates,
+  all: ClassSums,
+  slot: number,
+  left: Int32Array,
+  best: BestSplit,
+): void {
   const { totals, minRowsPerLeaf } = node;
   const { counts, classCount, codeCount } = node.histograms;
   const base = slot * codeCount * classCount;
-  const nullCounts = counts.subarray(base + NULL_CODE * classCount, base + (NULL_CODE + 1) * classCount);
-  const nulls = sums(nullCounts, totals);
-  const left = new Int32Array(classCount);
+  const nulls = sums(counts, base, totals);
   let rows = 0;
   let squares = 0;
   let timesTotals = 0;
   let timesNulls = 0;
   const lastCode = node.valueCodes[node.features[slot]] - (nulls.rows === 0 ? 1 : 0);
   const end = base + (lastCode + 1) * classCount;
-  let cell = base + classCount;
-  while (cell < end) {
-    while (cell < end && counts[cell] === 0) cell++;
-    if (cell >= end) break;
+  left.fill(0);
+  for (let cell = nextCell(counts, base + classCount, end); cell < end; cell = nextCell(counts, cell, end)) {
     const code = Math.floor((cell - base) / classCount);
-    const codeStart = base + code * classCount;
-    for (let c = cell - codeStart; c < classCount; c++) {
-      const added = counts[codeStart + c];
+    const codeEnd = base + (code + 1) * classCount;
+    for (let c = classCount - (codeEnd - cell); cell < codeEnd; c++, cell++) {
+      const added = counts[cell];
       if (added === 0) continue;
       squares += added * (2 * left[c] + added);
       timesTotals += added * totals[c];
-      timesNulls += added * nullCounts[c];
+      timesNulls += added * counts[base + c];
       rows += added;
       left[c] += added;
     }
-    cell = codeStart + classCount;
     const nullsRight = splitScore(all, rows, squares, timesTotals, minRowsPerLeaf);
-    if (nullsRight > best.score) {
-      best.score = nullsRight;
-      best.slot = slot;
-      best.code = code;
-      best.nullGoesLeft = nulls.rows === 0 && 2 * rows >= all.rows;
-    }
+    if (nullsRight > best.score) keep(best, nullsRight, slot, code, nulls.rows === 0 && 2 * rows >= all.rows);
     if (nulls.rows === 0) continue;
     const nullsLeft = splitScore(
       all,
@@ -121,8 +125,21 @@ function scanFeature(node: SplitCandidates, all: ClassSums, slot: number, best: 
       timesTotals + nulls.timesTotals,
       minRowsPerLeaf,
     );
-    if (nullsLeft > best.score) Object.assign(best, { score: nullsLeft, slot, code, nullGoesLeft: true });
+    if (nullsLeft > best.score) keep(best, nullsLeft, slot, code, true);
   }
+}
+
+/** The first cell at or after `cell` that is not 0, or `end`: most cells of a small node are empty. */
+function nextCell(counts: Int32Array, cell: number, end: number): number {
+  while (cell < end && counts[cell] === 0) cell++;
+  return cell;
+}
+
+function keep(best: BestSplit, score: number, slot: number, code: number, nullGoesLeft: boolean): void {
+  best.score = score;
+  best.slot = slot;
+  best.code = code;
+  best.nullGoesLeft = nullGoesLeft;
 }
 
 /**
