@@ -152,7 +152,7 @@ export async function rejectedRows(
     return { ...row, reason: fault === 0 ? repeatReason(staged.file.table) : staged.reasons[fault - 1]! };
   });
   return [...rows, ...found.misshapen]
-    .map((row) => ({ source: place.source, ...row }))
+    .map(({ line, reason, raw }) => ({ source: place.source, line, reason, raw }))
     .sort((a, b) => a.line - b.line);
 }
 

@@ -19,6 +19,10 @@ export function scopedEngine(engine: TableEngine): ScopedEngine {
       defined.set(name, options.materialized ? 'TABLE' : 'VIEW');
       await engine.defineQuery(name, select, options);
     },
+    async defineColumns(name, columns) {
+      defined.set(name, 'VIEW');
+      await engine.defineColumns(name, columns);
+    },
     async drop() {
       for (const [name, kind] of [...defined].reverse()) {
         await engine.query(`DROP ${kind} IF EXISTS ${identifier(name)}`);

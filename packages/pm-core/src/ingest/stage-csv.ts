@@ -1,9 +1,10 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { csvRows } from '../engine/duckdb/read-files.ts';
+import { type CsvLayout, csvRows } from '../engine/duckdb/read-files.ts';
 import { identifier, type TableEngine } from '../engine/index.ts';
 import { UserError } from '../errors.ts';
 import { SOURCE_FILES } from '../tables.ts';
+import { countLines } from './count-lines.ts';
 import { type CsvHeader, readCsvHeader } from './csv-header.ts';
 import { type RecordLayout, scanCsvRecords } from './csv-records.ts';
 import { ignoredColumns } from './ignored-columns.ts';
@@ -18,8 +19,8 @@ export interface StageOptions {
 }
 
 /**
- * Reads and checks a CSV file into the engine's table `stage`. One pass of the engine's parser if every row has the
- * shape of one; else the rows that have are copied out first, and the others counted.
+ * Reads and checks a CSV file into the engine's table `stage`. One pass of the engine's parser if that finds a row on
+ * every line; else the rows that have the shape of one are copied out first, and the others counted.
  * @throws UserError `empty-file`, `not-text`, `missing-column`, `damaged-file`.
  */
 export async function stageCsv(
@@ -28,55 +29,84 @@ export async function stageCsv(
   stage: string,
   options: StageOptions,
 ): Promise<StagedFile> {
-  const columns = SOURCE_FILES[file.table].columns;
-  const header = readCsvHeader(file.path, file.name, columns);
+  const known = SOURCE_FILES[file.table].columns;
+  const header = readCsvHeader(file.path, file.name, known);
   const layout = { delimiter: header.delimiter, cellCount: header.columns.length, signal: options.signal };
-  const load = (path: string, skipLines: number) => loadCsv(engine, stage, file, header, { path, skipLines });
-
-  let misshapen: Misshapen = new Map();
-  let reasons = await load(file.path, 1).catch(() => undefined);
-  if (reasons === undefined) {
-    const copy = join(options.scratch(), `${stage}.csv`);
-    misshapen = await copyShapely(file.path, layout, copy);
-    reasons = await load(copy, 0).catch((cause) => {
-      throw damaged(file.name, cause);
-    });
-  }
-  const [counted] = await engine.query(`SELECT count(*) AS n FROM ${identifier(stage)}`);
+  const loader = csvLoader(engine, stage, file, header);
+  const direct = await loadDirectly(loader, file, options);
+  const loaded = direct ?? (await loadShapely(loader, file, layout, join(options.scratch(), `${stage}.csv`)));
+  const separated =
+    header.delimiter === ','
+      ? []
+      : [`${file.name}: cells are separated by ${JSON.stringify(header.delimiter)}`];
   return {
     file,
     stage,
-    stagedRows: Number(counted!.n),
-    reasons,
-    misshapen,
-    notes: [
-      ...(header.delimiter === ','
-        ? []
-        : [`${file.name}: cells are separated by ${JSON.stringify(header.delimiter)}`]),
-      ...ignoredColumns(file.name, header.columns, columns),
-    ],
+    stagedRows: loaded.rows,
+    reasons: loader.reasons,
+    misshapen: loaded.misshapen,
+    notes: [...separated, ...ignoredColumns(file.name, header.columns, known)],
     find: (places, wanted) => findRows(file.path, layout, places, wanted.misshapen),
   };
 }
 
-async function loadCsv(
-  engine: TableEngine,
-  stage: string,
-  { table }: LocalFile,
-  { delimiter, columns: found }: CsvHeader,
-  { path, skipLines }: { path: string; skipLines: number },
-): Promise<readonly string[]> {
+interface CsvLoader {
+  reasons: readonly string[];
+  /** Fills the stage from a file of the header's columns; returns its rows. */
+  load(path: string, layout: Pick<CsvLayout, 'skipLines' | 'lineEnd'>): Promise<number>;
+}
+
+function csvLoader(engine: TableEngine, stage: string, { table }: LocalFile, header: CsvHeader): CsvLoader {
   const known = SOURCE_FILES[table].columns;
   // Names of other columns may be anything, also twice.
-  const columns = found.map((column, i) => (known.includes(column) ? column : `ignored ${i}`));
-  const rows = csvRows(path, { delimiter, columns, skipLines });
-  const { select, reasons } = checkedRows(table, rows, () => 'VARCHAR');
-  await engine.defineQuery(stage, select, { materialized: true });
-  return reasons;
+  const columns = header.columns.map((column, i) => (known.includes(column) ? column : `ignored ${i}`));
+  const checked = (rows: string) => checkedRows(table, rows, () => 'VARCHAR');
+  return {
+    reasons: checked('').reasons,
+    async load(path, layout) {
+      const rows = csvRows(path, { delimiter: header.delimiter, columns, ...layout });
+      await engine.defineQuery(stage, checked(rows).select, { materialized: true });
+      const [counted] = await engine.query(`SELECT count(*) AS n FROM ${identifier(stage)}`);
+      return Number(counted!.n);
+    },
+  };
+}
+
+interface Loaded {
+  rows: number;
+  misshapen: Misshapen;
+}
+
+/** Undefined if the parser fails, or finds fewer or more rows than there are lines: then it is not to be trusted. */
+async function loadDirectly(
+  loader: CsvLoader,
+  { path }: LocalFile,
+  { signal }: StageOptions,
+): Promise<Loaded | undefined> {
+  const [rows, lines] = await Promise.all([
+    loader.load(path, { skipLines: 1 }).catch(() => undefined),
+    countLines(path, signal),
+  ]);
+  return rows === lines - 1 ? { rows, misshapen: new Map() } : undefined;
+}
+
+async function loadShapely(
+  loader: CsvLoader,
+  file: LocalFile,
+  layout: RecordLayout,
+  copy: string,
+): Promise<Loaded> {
+  const { shapely, misshapen } = await copyShapely(file.path, layout, copy);
+  const rows = await loader.load(copy, { skipLines: 0, lineEnd: 'LF' }).catch((cause) => {
+    throw damaged(file.name, cause);
+  });
+  if (rows !== shapely) throw new Error(`${file.name}: ${shapely} rows went in, ${rows} came out`);
+  return { rows, misshapen };
 }
 
 /** Copies the rows that have the shape of one, and counts the others. */
-async function copyShapely(path: string, layout: RecordLayout, copy: string): Promise<Misshapen> {
+async function copyShapely(path: string, layout: RecordLayout, copy: string) {
+  let shapely = 0;
   const misshapen = new Map<string, { count: number; firstLine: number }>();
   const output = openSync(copy, 'w');
   let pending: Buffer[] = [];
@@ -93,6 +123,7 @@ async function copyShapely(path: string, layout: RecordLayout, copy: string): Pr
         const row = Buffer.allocUnsafe(bytes.length + 1);
         row[bytes.copy(row)] = 0x0a;
         pending.push(row);
+        shapely++;
         pendingBytes += row.length;
         if (pendingBytes > 1 << 20) flush();
         return true;
@@ -105,7 +136,7 @@ async function copyShapely(path: string, layout: RecordLayout, copy: string): Pr
   } finally {
     closeSync(output);
   }
-  return misshapen;
+  return { shapely, misshapen };
 }
 
 async function findRows(

@@ -7,16 +7,19 @@ export interface CsvLayout {
   columns: readonly string[];
   /** Lines before the first row. */
   skipLines: number;
+  /** Set where every line ends with LF alone; else the engine goes by the first line. */
+  lineEnd?: 'LF';
 }
 
 /**
  * A CSV file as a select of text columns; an empty cell is null. Nothing is guessed from a sample: an engine's detection
  * would make numbers of ids and another type of the file's later rows. Any row of another shape fails the statement.
  */
-export function csvRows(path: string, { delimiter, columns, skipLines }: CsvLayout): string {
+export function csvRows(path: string, { delimiter, columns, skipLines, lineEnd }: CsvLayout): string {
   const types = columns.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ');
+  const newLine = lineEnd === 'LF' ? `, new_line = '\\n'` : '';
   return `SELECT * FROM read_csv(${literal(path)}, auto_detect = false, strict_mode = true, header = false,
-    skip = ${skipLines}, delim = ${literal(delimiter)}, quote = '"', escape = '"', columns = {${types}})`;
+    skip = ${skipLines}, delim = ${literal(delimiter)}, quote = '"', escape = '"', columns = {${types}}${newLine})`;
 }
 
 /** A Parquet file as a select in the order of its rows: all its columns, or some, `file_row_number` (from 0) among them. */
