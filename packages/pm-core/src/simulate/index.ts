@@ -8,6 +8,8 @@ export {
   type Sensor,
   type SensorLaw,
 } from './failure-law.ts';
+export { type FleetStatistics, fleetStatistics, type SensorStatistics } from './fleet-statistics.ts';
+export { type CeilingRows, plantedCeiling } from './planted-ceiling.ts';
 export type { PlantedLaw } from './planted-law.ts';
 export { plantedProbabilities } from './planted-probabilities.ts';
 export { LAW_FILE } from './replace-source-files.ts';

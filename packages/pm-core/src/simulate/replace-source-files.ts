@@ -7,8 +7,8 @@ export const LAW_FILE = 'planted-law.json';
 
 /**
  * Runs `write` with an empty folder inside `directory` (made if it is not there) and moves what it wrote into `directory`, in place
- * of an earlier simulation's files there. If it fails or the process dies, `directory` holds what it held before; a dead
- * process leaves its `.simulating-…` folder behind.
+ * of an earlier simulation's files there. If it fails, or the process dies before the moves (renames, which come last), the files
+ * of `directory` are what they were; a dead process leaves its `.simulating-…` folder behind.
  * @throws UserError `unwritable-folder`.
  */
 export async function replaceSourceFiles(
