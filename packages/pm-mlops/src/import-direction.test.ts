@@ -4,7 +4,11 @@ import { describe, expect, it } from 'vitest';
 
 const packages = resolve(import.meta.dirname, '../..');
 const sources = globSync('pm-*/src/**/*.ts', { cwd: packages }).filter(
-  (file) => !file.endsWith('.test.ts') && !file.includes('/generated/') && !file.includes('/testing/') && !file.includes('/contract/'),
+  (file) =>
+    !file.endsWith('.test.ts') &&
+    !file.includes('/generated/') &&
+    !file.includes('/testing/') &&
+    !file.includes('/contract/'),
 );
 
 /** Rooms of pm-mlops from the outermost to the innermost: a file may import its own room and those after it. */
@@ -13,7 +17,9 @@ const LAYERS = ['cli', 'pipelines', 'jobs', 'mlflow'];
 function importsOf(file: string): string[] {
   const text = readFileSync(join(packages, file), 'utf8');
   const found = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]!);
-  return found.map((name) => (name.startsWith('.') ? relative(packages, resolve(packages, dirname(file), name)) : name));
+  return found.map((name) =>
+    name.startsWith('.') ? relative(packages, resolve(packages, dirname(file), name)) : name,
+  );
 }
 
 describe('imports go one way', () => {
@@ -26,7 +32,9 @@ describe('imports go one way', () => {
     const faults = core.filter(
       (file) =>
         importsOf(file).some((name) => name.startsWith('pm-mlops')) ||
-        /\b(process\.env|Date\.now\(|new Date\(\)|Math\.random\()/.test(readFileSync(join(packages, file), 'utf8')),
+        /\b(process\.env|Date\.now\(|new Date\(\)|Math\.random\()/.test(
+          readFileSync(join(packages, file), 'utf8'),
+        ),
     );
     expect(faults).toEqual([]);
   });
@@ -37,7 +45,9 @@ describe('imports go one way', () => {
       .filter((file) => file.startsWith('pm-mlops/'))
       .flatMap((file) =>
         importsOf(file)
-          .filter((name) => name.startsWith('pm-mlops/') && layerOf(name) !== -1 && layerOf(name) < layerOf(file))
+          .filter(
+            (name) => name.startsWith('pm-mlops/') && layerOf(name) !== -1 && layerOf(name) < layerOf(file),
+          )
           .map((name) => `${file} → ${name}`),
       );
     expect(faults).toEqual([]);

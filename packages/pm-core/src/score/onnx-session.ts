@@ -53,6 +53,12 @@ export const openSession: OpenSession = async (model, { threads = 2 } = {}) => {
   };
 };
 
+/** Name and version of the runtime, such as `onnxruntime-node 1.30.0`. @throws UserError `onnxruntime-missing` */
+export async function onnxRuntimeName(): Promise<string> {
+  const { env } = await loadRuntime();
+  return `onnxruntime-node ${env.versions.node}`;
+}
+
 async function loadRuntime(): Promise<typeof import('onnxruntime-node')> {
   try {
     return await import('onnxruntime-node');

@@ -1,23 +1,17 @@
-import type { WorkflowConfig } from 'pm-core';
-import type { StepRunner } from './progress.ts';
+import type { Writable } from 'node:stream';
+import type { PipelineContext } from '../pipelines/context.ts';
+import type { Outcome } from './command.ts';
 
-/** Everything a command may use of the outside: injected, so that tests and the local job runner give their own. */
-export interface CommandContext {
-  readonly config: WorkflowConfig;
+/** What a command gets: the pipeline's outside and where its own result goes. */
+export interface CommandContext extends PipelineContext {
   /** The workflow file as the person may know it. */
   readonly configPath: string;
-  readonly lakeDirectory: string;
-  /** Relative paths are meant from here. */
-  readonly cwd: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly now: () => Date;
-  readonly fetch: typeof fetch;
-  /** Aborted by Ctrl-C or SIGTERM. */
-  readonly signal: AbortSignal;
-  /** Runs a named step, showing its progress and time. */
-  readonly step: StepRunner;
-  /** A line for people, on stderr. */
-  readonly log: (line: string) => void;
+  /** Runs another command in this process, its text shown to people, its flags as typed: how a job runs its tasks. */
+  readonly runCommand: (
+    name: string,
+    flags: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ) => Promise<Outcome>;
   /** Where a command streams data that is its result, such as an exported table. */
-  readonly stdout: NodeJS.WritableStream;
+  readonly stdout: Writable;
 }

@@ -1,9 +1,4 @@
-/** Tells how far a step is: a fraction from 0 to 1 and, if useful, a word on where it stands. */
-export type Report = (fraction: number, detail?: string) => void;
-export type StepRunner = <Result>(
-  label: string,
-  work: (report: Report) => Promise<Result>,
-) => Promise<Result>;
+import type { Report, StepRunner } from '../pipelines/context.ts';
 
 interface Terminal {
   readonly isTTY?: boolean | undefined;

@@ -152,12 +152,10 @@ describe('the command line', () => {
   });
 });
 
-it('runs a command by name with flags as text, an empty one being a flag not given', async () => {
-  const outcome = await runNamedCommand(
-    'things list',
-    { id: 'm1', maxRows: '', sort: 'name', lake: '/a' },
-    COMMANDS,
-    fakeWorld('/'),
-  );
-  expect(outcome.json).toMatchObject({ id: 'm1', maxRows: 7, sort: 'name', lake: '/a' });
+it('runs a command by name with flags as typed, an empty one being a flag not given, an unknown one refused', async () => {
+  const run = (flags: Record<string, string>) =>
+    runNamedCommand('things list', flags, COMMANDS, fakeWorld('/'));
+  const outcome = await run({ id: 'm1', 'max-rows': '3', from: '', sort: 'name', lake: '/a' });
+  expect(outcome.json).toMatchObject({ id: 'm1', maxRows: 3, sort: 'name', lake: '/a' });
+  await expect(run({ id: 'm1', 'max-row': '3' })).rejects.toThrow('no flag --max-row');
 });

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
+import type { Writable } from 'node:stream';
 import { UserError } from 'pm-core';
 import { checkArguments } from './check-arguments.ts';
-import type { Command, Outcome } from './command.ts';
+import { type Command, flagName, type Outcome } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { DEFAULT_CONFIG, loadConfig } from './load-config.ts';
 import { type GlobalFlags, parseCommandLine } from './parse-command-line.ts';
@@ -12,8 +13,8 @@ import { UsageError } from './usage-error.ts';
 export interface World {
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream & { isTTY?: boolean };
+  readonly stdout: Writable;
+  readonly stderr: Writable & { isTTY?: boolean };
   readonly signal: AbortSignal;
   readonly now: () => Date;
   readonly fetch: typeof fetch;
@@ -32,9 +33,12 @@ export async function runCommandLine(
       world.stdout.write(`${parsed.text}\n`);
       return 0;
     }
-    const outcome = await parsed.command.run(parsed.args as never, createContext(parsed.flags, world));
+    const outcome = await parsed.command.run(
+      parsed.args as never,
+      createContext(parsed.flags, world, commands),
+    );
     const shown = parsed.flags.json ? JSON.stringify(outcome.json, null, 2) : outcome.text;
-    if (shown !== '') world.stdout.write(`${shown}\n`);
+    if (shown) world.stdout.write(`${shown}\n`);
     return outcome.exitCode ?? 0;
   } catch (error) {
     if (wantsJson) world.stdout.write(`${JSON.stringify({ error: errorDocument(error) }, null, 2)}\n`);
@@ -43,7 +47,10 @@ export async function runCommandLine(
   }
 }
 
-/** Runs a command by name with flags as words, inside an existing context: how a local job runs its tasks. */
+/**
+ * Runs a command by name with flags as they would be typed (`results-table`), inside this process, and shows its text.
+ * @throws UsageError for an unknown command or flag, and whatever the command throws.
+ */
 export async function runNamedCommand(
   name: string,
   flags: Readonly<Record<string, string>>,
@@ -54,11 +61,24 @@ export async function runNamedCommand(
   if (command === undefined) throw new UsageError(`There is no command '${name}'.`);
   const { config, lake, ...own } = flags;
   const global: GlobalFlags = { config: config || undefined, lake: lake || undefined, json: false };
-  const given = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== ''));
-  return await command.run(checkArguments(command, given) as never, createContext(global, world));
+  const given = Object.fromEntries(
+    Object.entries(own).flatMap(([flag, value]) => (value === '' ? [] : [[optionOf(command, flag), value]])),
+  );
+  const outcome = await command.run(
+    checkArguments(command, given) as never,
+    createContext(global, world, commands),
+  );
+  if (outcome.text !== '') world.stdout.write(`${outcome.text}\n`);
+  return outcome;
 }
 
-function createContext(flags: GlobalFlags, world: World): CommandContext {
+function optionOf(command: Command, flag: string): string {
+  const option = Object.keys(command.options).find((known) => flagName(known) === flag);
+  if (option !== undefined) return option;
+  throw new UsageError(`pm ${command.name} has no flag --${flag}.`);
+}
+
+function createContext(flags: GlobalFlags, world: World, commands: readonly Command[]): CommandContext {
   const configPath = flags.config ?? DEFAULT_CONFIG;
   return {
     config: loadConfig(configPath, world.cwd),
@@ -71,6 +91,10 @@ function createContext(flags: GlobalFlags, world: World): CommandContext {
     signal: world.signal,
     step: createStepRunner(world.stderr, () => world.now().getTime()),
     log: (line) => world.stderr.write(`${line}\n`),
+    runCommand: (name, given, signal) => {
+      const stdout = flags.json ? world.stderr : world.stdout;
+      return runNamedCommand(name, given, commands, { ...world, stdout, signal });
+    },
     stdout: world.stdout,
   };
 }

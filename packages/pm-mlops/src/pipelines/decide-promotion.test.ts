@@ -11,7 +11,7 @@ const rivals = (candidateF1: number | undefined, championF1: number | undefined)
   smokeCheckPassed: true,
   candidateDigest: 'b',
   champion: { version: '1', digest: 'a' },
-  comparison: {
+  contest: {
     rows: 100,
     failuresByComponent: { comp1: 20, comp2: 19 },
     candidate: figures('2', candidateF1),
@@ -22,7 +22,7 @@ const rivals = (candidateF1: number | undefined, championF1: number | undefined)
 
 describe('the gate', () => {
   it('promotes the first version on its smoke check alone', () => {
-    const { champion: _champion, comparison: _comparison, ...first } = rivals(0, 0);
+    const { champion: _champion, contest: _contest, ...first } = rivals(0, 0);
     expect(decidePromotion(first).promote).toBe(true);
     expect(decidePromotion({ ...first, smokeCheckPassed: false })).toMatchObject({
       promote: false,
@@ -41,8 +41,11 @@ describe('the gate', () => {
       promote: false,
       reason: expect.stringContaining('same model'),
     });
-    const { comparison: _comparison, ...apart } = rivals(0.9, 0.8);
-    expect(decidePromotion(apart).reason).toContain('no test row');
+    const apart = { ...rivals(0.9, 0.8), contest: { incomparable: 'no common test row' } };
+    expect(decidePromotion(apart)).toMatchObject({
+      promote: false,
+      reason: expect.stringContaining('no common test row'),
+    });
     expect(decidePromotion(rivals(undefined, undefined)).promote).toBe(false);
     expect(
       decidePromotion({ ...rivals(0.9, 0.8), champion: { version: '2', digest: 'b' } }).reason,

@@ -6,19 +6,24 @@ export interface VersionFigures {
   readonly f1ByComponent: Readonly<Record<string, number>>;
 }
 
+/** Both versions on the same rows, which neither was trained on; or why there can be none. */
+export type Contest =
+  | { readonly incomparable: string }
+  | {
+      readonly rows: number;
+      readonly failuresByComponent: Readonly<Record<string, number>>;
+      readonly candidate: VersionFigures;
+      readonly champion: VersionFigures;
+    };
+
 export interface PromotionCase {
   readonly candidateVersion: string;
   readonly smokeCheckPassed: boolean;
   /** Digest of the model's bytes: equal means the same model. */
   readonly candidateDigest: string;
   readonly champion?: { readonly version: string; readonly digest: string };
-  /** Both versions on the same rows, which neither was trained on; absent if there are none. */
-  readonly comparison?: {
-    readonly rows: number;
-    readonly failuresByComponent: Readonly<Record<string, number>>;
-    readonly candidate: VersionFigures;
-    readonly champion: VersionFigures;
-  };
+  /** Needed where there is a champion that is another model. */
+  readonly contest?: Contest;
   readonly minFailuresForVerdict: number;
 }
 
@@ -41,7 +46,7 @@ export function decidePromotion(facts: PromotionCase): PromotionDecision {
     reason,
     byComponent,
   });
-  const { champion, comparison, candidateVersion } = facts;
+  const { champion, contest, candidateVersion } = facts;
   if (!facts.smokeCheckPassed) return keep(`version ${candidateVersion} failed its smoke check`);
   if (champion === undefined) {
     return { promote: true, reason: 'there is no champion yet and the smoke check passed', byComponent: {} };
@@ -50,21 +55,23 @@ export function decidePromotion(facts: PromotionCase): PromotionDecision {
     return keep(`version ${champion.version} is in Production already`);
   if (champion.digest === facts.candidateDigest)
     return keep(`it is the same model as version ${champion.version}`);
-  if (comparison === undefined) {
-    return keep(`there is no test row that neither it nor version ${champion.version} was trained on`);
+  if (contest === undefined || 'incomparable' in contest) {
+    return keep(
+      `it cannot be compared with version ${champion.version}: ${contest?.incomparable ?? 'nothing to compare on'}`,
+    );
   }
-  const byComponent = verdicts(comparison, facts.minFailuresForVerdict);
-  const [candidateF1, championF1] = [comparison.candidate.macroF1, comparison.champion.macroF1];
+  const byComponent = verdicts(contest, facts.minFailuresForVerdict);
+  const [candidateF1, championF1] = [contest.candidate.macroF1, contest.champion.macroF1];
   if (candidateF1 === undefined || championF1 === undefined) {
     return keep('no component failed in the common test rows, so there is nothing to judge by', byComponent);
   }
-  const figures = `macro F1 ${candidateF1.toFixed(4)} against ${championF1.toFixed(4)} on the same ${comparison.rows} rows`;
+  const figures = `macro F1 ${candidateF1.toFixed(4)} against ${championF1.toFixed(4)} on the same ${contest.rows} rows`;
   if (candidateF1 > championF1) return { promote: true, reason: `it is better: ${figures}`, byComponent };
   return keep(`it is not better: ${figures}`, byComponent);
 }
 
 function verdicts(
-  { failuresByComponent, candidate, champion }: NonNullable<PromotionCase['comparison']>,
+  { failuresByComponent, candidate, champion }: Exclude<Contest, { incomparable: string }>,
   minFailures: number,
 ): Record<string, ComponentVerdict> {
   return Object.fromEntries(

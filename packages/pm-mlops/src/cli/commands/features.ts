@@ -1,0 +1,24 @@
+import { defineCommand } from '../command.ts';
+
+export const features = defineCommand({
+  name: 'features',
+  describe: 'compute the feature table from the raw tables',
+  examples: [
+    ['features', 'all rows of the grid into the table features; nothing to do if it is up to date'],
+    ['features --from 2015-06-01 --to 2015-06-30 --table june', 'one month into a table of its own'],
+  ],
+  options: {
+    from: { type: 'timestamp', describe: 'first cutoff wanted (included)' },
+    to: { type: 'timestamp', describe: 'last cutoff wanted (included)' },
+    table: { type: 'string', default: 'features', describe: 'name of the feature table' },
+  },
+  async run(args, context) {
+    const { ensureFeatures } = await import('../../pipelines/feature-tables.ts');
+    const { writingLake } = await import('../../pipelines/workbench.ts');
+    const made = await context.step('features', () =>
+      writingLake(context, 'pm features', (bench) => ensureFeatures(bench, context.config, args)),
+    );
+    const rows = made.rowCount.toLocaleString('en-US');
+    return { json: made, text: `${made.table}: ${rows} rows${made.computed ? '' : ' (up to date)'}` };
+  },
+});

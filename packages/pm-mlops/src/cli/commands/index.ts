@@ -1,0 +1,37 @@
+import type { Command } from '../command.ts';
+import { doctor } from './doctor.ts';
+import { evaluate } from './evaluate.ts';
+import { features } from './features.ts';
+import { ingest } from './ingest.ts';
+import { jobsList, jobsRun, jobsShow, jobsValidate } from './jobs.ts';
+import { modelsList, modelsRegister, modelsShow } from './models.ts';
+import { promote } from './promote.ts';
+import { runsList, runsShow } from './runs.ts';
+import { score } from './score.ts';
+import { simulate } from './simulate.ts';
+import { tablesExport, tablesList, tablesShow } from './tables.ts';
+import { train } from './train.ts';
+
+/** Every command of pm, in the order of its help. */
+export const COMMANDS: readonly Command[] = [
+  simulate,
+  ingest,
+  features,
+  train,
+  evaluate,
+  promote,
+  score,
+  modelsList,
+  modelsShow,
+  modelsRegister,
+  runsList,
+  runsShow,
+  tablesList,
+  tablesShow,
+  tablesExport,
+  jobsList,
+  jobsShow,
+  jobsValidate,
+  jobsRun,
+  doctor,
+];

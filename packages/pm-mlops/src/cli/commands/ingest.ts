@@ -1,0 +1,71 @@
+import { RAW_TABLES, type RawTable, UserError } from 'pm-core';
+import type { IngestReport } from 'pm-core/ingest';
+import { defineCommand } from '../command.ts';
+import { formatTable } from '../text-table.ts';
+
+export const ingest = defineCommand({
+  name: 'ingest',
+  describe: 'bring raw rows into the five tables of the lake',
+  examples: [
+    ['ingest', "what is new from the lake's own origin; the simulator's default fleet into an empty lake"],
+    [
+      'ingest --source ./data',
+      'PdM_machines.csv, PdM_telemetry.csv, … (also .csv.gz and .parquet) of a folder or URL',
+    ],
+    ['ingest --machines 1000 --replace', 'a simulated fleet in place of what the lake holds'],
+  ],
+  options: {
+    source: { type: 'string', describe: 'folder or URL of the five files' },
+    machines: { type: 'integer', describe: 'size of the fleet to simulate, instead of a source' },
+    append: { type: 'boolean', default: false, describe: 'merge another origin of the same fleet by key' },
+    replace: {
+      type: 'boolean',
+      default: false,
+      describe: 'another origin takes the place of all tables and predictions',
+    },
+    tables: {
+      type: 'string',
+      describe: `only these, such as telemetry,errors (of ${RAW_TABLES.join(', ')})`,
+    },
+  },
+  async run({ source, machines, append, replace, tables }, context) {
+    if (append && replace) throw new UserError('bad-usage', '--append and --replace exclude each other.');
+    const { ingestInto } = await import('../../pipelines/ingest.ts');
+    const outcome = await ingestInto(context, {
+      source,
+      machines,
+      onOtherOrigin: append ? 'append' : replace ? 'replace' : 'refuse',
+      tables: tables === undefined ? undefined : tableNames(tables),
+    });
+    const { describeOrigin } = await import('pm-core/lake');
+    if ('unchanged' in outcome) {
+      const text = `The lake already holds all rows of ${describeOrigin(outcome.unchanged)}.`;
+      return { json: { changed: false, origin: outcome.unchanged }, text };
+    }
+    return { json: outcome, text: reportText(outcome) };
+  },
+});
+
+function tableNames(text: string): RawTable[] {
+  return text.split(',').map((name) => {
+    const known = RAW_TABLES.find((table) => table === name.trim());
+    if (known !== undefined) return known;
+    throw new UserError('bad-usage', `'${name}' is not a raw table: ${RAW_TABLES.join(', ')}.`);
+  });
+}
+
+function reportText({ tables, rejects, notes }: IngestReport): string {
+  const count = (n: number) => n.toLocaleString('en-US');
+  const rows = formatTable(Object.entries(tables), [
+    { heading: 'table', cell: ([table]) => table },
+    { heading: 'rows in', align: 'right', cell: ([, { rowsIn }]) => count(rowsIn) },
+    { heading: 'kept', align: 'right', cell: ([, { kept }]) => count(kept) },
+    { heading: 'known', align: 'right', cell: ([, { exactDuplicates }]) => count(exactDuplicates) },
+    { heading: 'rejected', align: 'right', cell: ([, { rejected }]) => count(rejected) },
+    { heading: 'in the lake', align: 'right', cell: ([, { rowsInLake }]) => count(rowsInLake) },
+  ]);
+  const refused = rejects.map(
+    (one) => `${one.source}:${one.firstLine}: ${one.reason} (${count(one.count)} rows; see rejected_rows)`,
+  );
+  return [rows, ...refused, ...notes].join('\n');
+}

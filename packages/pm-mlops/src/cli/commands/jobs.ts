@@ -1,0 +1,146 @@
+import { resolve } from 'node:path';
+import { UserError } from 'pm-core';
+import type { Job, JobSpec } from '../../jobs/index.ts';
+import { defineCommand } from '../command.ts';
+import { formatTable } from '../text-table.ts';
+
+/** Where databricks.yml, jobs/ and the notebooks of this package are. */
+const ROOT = resolve(import.meta.dirname, '../../../../..');
+const target = { type: 'string', default: 'local', describe: 'target of databricks.yml' } as const;
+const jobName = { type: 'string', positional: 'required', describe: 'job, such as training' } as const;
+
+export const jobsList = defineCommand({
+  name: 'jobs list',
+  describe: 'the jobs of jobs/*.job.yml',
+  examples: [['jobs list', 'names and tasks']],
+  options: { target },
+  async run(args) {
+    const { loadJobs } = await import('../../jobs/index.ts');
+    const jobs = loadJobs(ROOT, args.target).map(({ name, file, job }) => ({
+      name,
+      file,
+      tasks: taskKeys(job),
+      description: job.description,
+    }));
+    const text = formatTable(jobs, [
+      { heading: 'job', cell: (job) => job.name },
+      { heading: 'tasks', cell: (job) => job.tasks.join(' → ') },
+      { heading: 'description', cell: (job) => job.description ?? '' },
+    ]);
+    return { json: { jobs }, text };
+  },
+});
+
+export const jobsShow = defineCommand({
+  name: 'jobs show',
+  describe: 'one job: its parameters, schedule and tasks',
+  examples: [['jobs show training', 'what make run-training runs']],
+  options: { name: jobName, target },
+  async run(args) {
+    const { loadJob } = await import('../../jobs/index.ts');
+    const spec = loadJob(ROOT, args.name, args.target);
+    return {
+      json: { name: spec.name, file: spec.file, commands: spec.commands, job: spec.job },
+      text: jobText(spec),
+    };
+  },
+});
+
+export const jobsValidate = defineCommand({
+  name: 'jobs validate',
+  describe: 'check every job file against its schema and rules',
+  examples: [['jobs validate', 'exit code 1 and file:line:column of each fault']],
+  options: { target },
+  async run(args) {
+    const { checkJobs, formatFault } = await import('../../jobs/index.ts');
+    const { jobs, faults } = checkJobs(ROOT, args.target);
+    const text = faults.length === 0 ? `${jobs.length} jobs are valid.` : faults.map(formatFault).join('\n');
+    return {
+      json: { jobs: jobs.map(({ name }) => name), faults },
+      text,
+      exitCode: faults.length === 0 ? 0 : 1,
+    };
+  },
+});
+
+export const jobsRun = defineCommand({
+  name: 'jobs run',
+  describe: 'run a job on this machine, task by task',
+  examples: [
+    ['jobs run training --target local', 'make run-training'],
+    ['jobs run training --param SOURCE=./data --param LAKE=./lake', 'on files of your own'],
+  ],
+  options: {
+    name: jobName,
+    target,
+    param: { type: 'string', repeatable: true, describe: 'job parameter as NAME=VALUE' },
+  },
+  async run(args, context) {
+    const { formatJobRun, loadJob, LOCAL_TARGET, runJobLocally } = await import('../../jobs/index.ts');
+    if (args.target !== LOCAL_TARGET) {
+      throw new UserError(
+        'not-local',
+        `Jobs run on the target '${LOCAL_TARGET}' only, not on '${args.target}'.`,
+        {
+          next: `pm jobs run ${args.name} --target ${LOCAL_TARGET}`,
+        },
+      );
+    }
+    const run = await runJobLocally(loadJob(ROOT, args.name, args.target), {
+      parameters: parameters(args.param),
+      signal: context.signal,
+      runCommand: context.runCommand,
+      onTaskStart: ({ task_key }) => context.log(`\n── ${task_key}`),
+      onTaskEnd: ({ error }) => {
+        if (error !== undefined) context.log(failureText(error));
+      },
+    });
+    context.log('');
+    const tasks = run.tasks.map(({ error, ...task }) => ({
+      ...task,
+      ...(error === undefined ? {} : { error: failureText(error) }),
+    }));
+    return { json: { ...run, tasks }, text: formatJobRun(run), exitCode: run.exitCode === 0 ? 0 : 1 };
+  },
+});
+
+function failureText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isForPeople = error instanceof UserError || error.name === 'MlflowError';
+  const next = error instanceof UserError && error.next !== undefined ? `\nNext: ${error.next}` : '';
+  return `${isForPeople ? error.message : (error.stack ?? error.message)}${next}`;
+}
+
+function parameters(words: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    words.map((word) => {
+      const [, name, value] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
+      if (name !== undefined && value !== undefined) return [name, value];
+      throw new UserError('bad-usage', `--param ${word} is not of the form NAME=VALUE.`);
+    }),
+  );
+}
+
+const taskKeys = (job: Job): string[] => job.tasks.map(({ task_key }) => task_key);
+
+function jobText({ name, file, job, commands }: JobSpec): string {
+  const parameterLines = job.parameters.map(
+    (one) => `  ${one.name} = ${one.default === '' ? "''" : one.default}`,
+  );
+  const schedule =
+    job.schedule &&
+    `${job.schedule.quartz_cron_expression} ${job.schedule.timezone_id} (${job.schedule.pause_status})`;
+  const tasks = formatTable(job.tasks, [
+    { heading: 'task', cell: (task) => task.task_key },
+    { heading: 'after', cell: (task) => task.depends_on.map(({ task_key }) => task_key).join(', ') },
+    { heading: 'command', cell: (task) => `pm ${commands[task.task_key]}` },
+  ]);
+  return [
+    `${name} (${file}): ${job.description ?? ''}`,
+    ...(schedule ? [`schedule: ${schedule}`] : []),
+    'parameters:',
+    ...parameterLines,
+    '',
+    tasks,
+  ].join('\n');
+}

@@ -1,0 +1,92 @@
+import { resolve } from 'node:path';
+import type { ModelVersion } from '../../mlflow/model-version.ts';
+import { defineCommand } from '../command.ts';
+import { formatTable } from '../text-table.ts';
+import { withTracking } from './tracking.ts';
+
+const instant = (ms: number | undefined): string =>
+  ms === undefined ? '' : new Date(ms).toISOString().slice(0, 19);
+
+export const modelsList = defineCommand({
+  name: 'models list',
+  describe: 'registered models and their versions',
+  examples: [['models list', 'every version with stage and aliases']],
+  options: {},
+  async run(_args, context) {
+    const { everyVersion } = await import('../../pipelines/listing.ts');
+    return withTracking(context, async (client, location) => {
+      const versions = await everyVersion(client);
+      const text = formatTable(versions, [
+        { heading: 'model', cell: (one) => one.modelName },
+        { heading: 'version', align: 'right', cell: (one) => one.version },
+        { heading: 'stage', cell: (one) => one.stage },
+        { heading: 'aliases', cell: (one) => one.aliases.join(', ') },
+        {
+          heading: 'macro F1',
+          align: 'right',
+          cell: (one) => Number(one.tags['pm.test_macro_f1'] ?? Number.NaN).toFixed(4),
+        },
+        { heading: 'created', cell: (one) => instant(one.createdAtMs) },
+        { heading: 'run', cell: (one) => one.runId ?? '' },
+      ]);
+      const none = `No model is registered in ${location}. Next: pm train`;
+      return { json: { versions }, text: versions.length === 0 ? none : text };
+    });
+  },
+});
+
+export const modelsShow = defineCommand({
+  name: 'models show',
+  describe: 'one version: where it stands, where it came from, what it was judged by',
+  examples: [
+    ['models show', "the workflow's Production version"],
+    ['models show models:/predictive-maintenance/2', 'version 2'],
+  ],
+  options: {
+    model: { type: 'string', positional: 'optional', describe: 'model URI [the Production version]' },
+  },
+  async run({ model }, context) {
+    const { resolveModelUri } = await import('../../mlflow/model-uri.ts');
+    const { aliasesOf } = await import('../../pipelines/listing.ts');
+    return withTracking(context, async (client) => {
+      const found = await resolveModelUri(client, model ?? `models:/${context.config.name}/Production`);
+      const version = { ...found, aliases: await aliasesOf(client, found) };
+      return { json: version, text: versionText(version) };
+    });
+  },
+});
+
+export const modelsRegister = defineCommand({
+  name: 'models register',
+  describe: 'register a model directory as a new version in Staging, after its smoke check',
+  examples: [['models register ./model', 'an MLflow model directory that this package wrote']],
+  options: { directory: { type: 'string', positional: 'required', describe: 'MLflow model directory' } },
+  async run({ directory }, context) {
+    const { registerDirectory } = await import('../../pipelines/register-directory.ts');
+    return withTracking(context, async (client) => {
+      const version = await registerDirectory(client, context, resolve(context.cwd, directory));
+      return {
+        json: version,
+        text: `Version ${version.version} of ${version.modelName} is in ${version.stage}.`,
+      };
+    });
+  },
+});
+
+function versionText(version: ModelVersion & { aliases: readonly string[] }): string {
+  const facts = {
+    model: version.modelName,
+    version: version.version,
+    stage: version.stage,
+    aliases: version.aliases.join(', '),
+    description: version.description,
+    run: version.runId,
+    source: version.source,
+    created: instant(version.createdAtMs),
+    ...Object.fromEntries(Object.entries(version.tags).sort()),
+  };
+  return formatTable(Object.entries(facts), [
+    { heading: 'what', cell: ([name]) => name },
+    { heading: 'value', cell: ([, value]) => String(value ?? '').slice(0, 160) },
+  ]);
+}

@@ -1,0 +1,62 @@
+import type { MachineRisk } from '../../pipelines/machine-risks.ts';
+import { defineCommand } from '../command.ts';
+import { formatTable } from '../text-table.ts';
+import { withTracking } from './tracking.ts';
+
+const SHOWN_MACHINES = 20;
+
+export const score = defineCommand({
+  name: 'score',
+  describe: 'score feature rows with a registered model into a table',
+  examples: [
+    ['score', 'every row of the lake with the Production model into the table predictions'],
+    ['score --from 2015-12-01 --model models:/predictive-maintenance/3', 'one period with one version'],
+  ],
+  options: {
+    model: {
+      type: 'string',
+      describe: 'models:/NAME/STAGE, models:/NAME/VERSION or models:/NAME@ALIAS [Production]',
+    },
+    from: { type: 'timestamp', describe: 'first cutoff (included)' },
+    to: { type: 'timestamp', describe: 'last cutoff (included)' },
+    resultsTable: { type: 'string', default: 'predictions', describe: 'table of the results' },
+  },
+  async run({ model, from, to, resultsTable }, context) {
+    const { score: scoreRows } = await import('../../pipelines/score.ts');
+    const { writingLake } = await import('../../pipelines/workbench.ts');
+    const modelUri = model ?? `models:/${context.config.name}/Production`;
+    return withTracking(context, async (client) => {
+      const result = await writingLake(context, 'pm score', (bench) =>
+        scoreRows(bench, client, context, { modelUri, from, to, resultsTable }),
+      );
+      const { risks, notScored } = result;
+      const more =
+        risks.length > SHOWN_MACHINES
+          ? [`… and ${risks.length - SHOWN_MACHINES} machines of lower risk`]
+          : [];
+      const silent = notScored.map(
+        (one) => `not scored: machine ${one.machineId}, last reading ${one.lastReadingAt}`,
+      );
+      const lines = [
+        riskTable(risks.slice(0, SHOWN_MACHINES)),
+        ...more,
+        ...silent,
+        '',
+        `${result.scoredRows.toLocaleString('en-US')} rows scored with ${result.modelName} version ${result.modelVersion}.`,
+        `Results: table ${resultsTable} in ${context.lakeDirectory}; pm tables export ${resultsTable} --format csv`,
+      ];
+      return { json: result, text: lines.join('\n') };
+    });
+  },
+});
+
+function riskTable(risks: readonly MachineRisk[]): string {
+  return formatTable(risks, [
+    { heading: 'machine', cell: ({ machineId }) => machineId },
+    { heading: 'window end', cell: ({ windowEnd }) => windowEnd },
+    { heading: 'component', cell: ({ component }) => component },
+    { heading: 'probability', align: 'right', cell: ({ probability }) => probability.toFixed(3) },
+    { heading: 'any failure', align: 'right', cell: ({ anyFailure }) => anyFailure.toFixed(3) },
+    { heading: 'predicted', cell: ({ predicted }) => predicted },
+  ]);
+}

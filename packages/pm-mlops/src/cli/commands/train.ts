@@ -1,0 +1,43 @@
+import { defineCommand } from '../command.ts';
+import { withTracking } from './tracking.ts';
+
+export const train = defineCommand({
+  name: 'train',
+  describe: 'label, split, fit, evaluate, log and register; the new version stands in Staging',
+  examples: [
+    ['train', "the workflow's own algorithm on all features"],
+    ['train --algorithm decision-tree', 'one tree, for comparison'],
+  ],
+  options: {
+    algorithm: {
+      type: 'string',
+      choices: ['random-forest', 'decision-tree'],
+      describe: 'kind of model [from the workflow file]',
+    },
+    table: { type: 'string', default: 'features', describe: 'feature table to train on' },
+  },
+  async run({ algorithm, table }, context) {
+    const { formatEvaluation } = await import('pm-core/metrics');
+    const { train: trainModel } = await import('../../pipelines/train.ts');
+    const { verdictNotes } = await import('../../pipelines/training-steps.ts');
+    const { writingLake } = await import('../../pipelines/workbench.ts');
+    const model = {
+      ...context.config.model,
+      ...(algorithm === undefined ? {} : { algorithm: algorithm as 'random-forest' }),
+    };
+    const own = { ...context, config: { ...context.config, model } };
+    return withTracking(own, async (client, location) => {
+      const result = await writingLake(own, 'pm train', (bench) => trainModel(bench, client, own, { table }));
+      const { split, evaluation, failuresByComponent, ...facts } = result;
+      const modelUri = `models:/${facts.modelName}/${facts.modelVersion}`;
+      const lines = [
+        formatEvaluation(evaluation),
+        ...verdictNotes(failuresByComponent, own.config.evaluate.minFailuresForVerdict),
+        '',
+        `Split: trained until ${split.trainUntil}, tested from ${split.testFrom}: ${split.reason}.`,
+        `Run ${facts.trackingRunId} and version ${facts.modelVersion} of ${facts.modelName}, in Staging: ${location}`,
+      ];
+      return { json: { ...facts, modelUri, split, failuresByComponent, evaluation }, text: lines.join('\n') };
+    });
+  },
+});

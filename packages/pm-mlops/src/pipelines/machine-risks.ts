@@ -1,0 +1,62 @@
+import { CLASSES, formatTimestamp } from 'pm-core';
+import type { FeatureRows } from 'pm-core/features';
+import type { Predictions } from 'pm-core/score';
+import type { Workbench } from './workbench.ts';
+
+/** A machine whose last reading lies further back than this from the lake's last one is not scored: its figures are old. */
+const SILENT_HOURS = 36;
+
+/** What the model says of a machine at its newest scored cutoff. */
+export interface MachineRisk {
+  readonly machineId: string;
+  readonly windowEnd: string;
+  /** The component most likely to fail first, and the probability of that. */
+  readonly component: string;
+  readonly probability: number;
+  /** Probability that any component fails in the prediction window. */
+  readonly anyFailure: number;
+  /** The model's decision: a component, or none. */
+  readonly predicted: string;
+}
+
+/** One row a machine, the most likely to fail first; and the machines that have fallen silent. */
+export async function machineRisks(
+  { engine }: Workbench,
+  rows: FeatureRows,
+  predictions: Predictions,
+): Promise<{ risks: MachineRisk[]; notScored: { machineId: string; lastReadingAt: string }[] }> {
+  const silent = await engine.query(
+    `SELECT machine_id, max(measured_at) AS last_reading_at FROM telemetry GROUP BY machine_id
+     HAVING max(measured_at) < (SELECT max(measured_at) FROM telemetry) - INTERVAL '${SILENT_HOURS}' HOUR
+     ORDER BY last_reading_at`,
+  );
+  const notScored = silent.map((row) => ({
+    machineId: String(row.machine_id),
+    lastReadingAt: String(row.last_reading_at),
+  }));
+  const left = new Set(notScored.map(({ machineId }) => machineId));
+  const newest = new Map<string, number>();
+  rows.machineIds.forEach((machineId, row) => {
+    const known = newest.get(machineId);
+    if (known === undefined || rows.windowEnd[row]! > rows.windowEnd[known]!) newest.set(machineId, row);
+  });
+  const risks = [...newest]
+    .filter(([machineId]) => !left.has(machineId))
+    .map(([, row]) => riskOf(row, rows, predictions))
+    .sort((a, b) => b.anyFailure - a.anyFailure);
+  return { risks, notScored };
+}
+
+function riskOf(row: number, rows: FeatureRows, { label, probabilities }: Predictions): MachineRisk {
+  const own = probabilities.subarray(row * CLASSES.length, (row + 1) * CLASSES.length);
+  const failing = own.subarray(1);
+  const likeliest = failing.indexOf(Math.max(...failing)) + 1;
+  return {
+    machineId: rows.machineIds[row]!,
+    windowEnd: formatTimestamp(rows.windowEnd[row]!),
+    component: CLASSES[likeliest]!,
+    probability: own[likeliest]!,
+    anyFailure: 1 - own[0]!,
+    predicted: CLASSES[label[row]!]!,
+  };
+}

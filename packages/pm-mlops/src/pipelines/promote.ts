@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import { UserError } from 'pm-core';
+import type { MlflowClient } from '../mlflow/client.ts';
+import { type ModelPackage, smokeCheck } from '../mlflow/model-package/index.ts';
+import { holderOf, type ModelStage, type ModelVersion } from '../mlflow/model-version.ts';
+import { getModelVersion, modelVersions, setModelVersionTag } from '../mlflow/model-versions.ts';
+import { moveToStage, repairStages } from '../mlflow/stages.ts';
+import { compareVersions } from './compare-versions.ts';
+import type { PipelineContext } from './context.ts';
+import { decidePromotion, type PromotionCase, type PromotionDecision } from './decide-promotion.ts';
+import { fetchModelPackage } from './model-artifact.ts';
+import { MODEL_DIGEST_TAG } from './publish-model.ts';
+import { inTemporaryFolder } from './temporary-folder.ts';
+import type { Workbench } from './workbench.ts';
+
+export interface PromotionRequest {
+  /** The one in Staging if not given. */
+  readonly version?: string | undefined;
+  readonly stage: ModelStage;
+  /** Decides and says so, but moves nothing. */
+  readonly dryRun: boolean;
+}
+
+export interface PromotionResult extends PromotionDecision {
+  readonly modelName: string;
+  readonly version: string;
+  readonly stage: ModelStage;
+  /** The version that stands in the stage now; undefined if none. */
+  readonly keptVersion: string | undefined;
+  readonly moved: boolean;
+}
+
+/**
+ * The gate and, if it says yes, the transition. Entering Production means beating the champion on the same test rows;
+ * any other stage asks for the smoke check alone.
+ * @throws UserError `no-candidate`, and what loading either version throws.
+ */
+export async function promote(
+  bench: Workbench,
+  client: MlflowClient,
+  context: PipelineContext,
+  request: PromotionRequest,
+): Promise<PromotionResult> {
+  const { config, step } = context;
+  const { repairs } = await repairStages(client, config.name);
+  for (const repair of repairs) context.log(`mended: ${repair}`);
+  const candidate = await candidateVersion(client, config.name, request.version);
+  const champion =
+    request.stage === 'Production'
+      ? holderOf('Production', await modelVersions(client, config.name))
+      : undefined;
+
+  const facts = await step('weigh the candidate', () =>
+    weigh(bench, client, context, { candidate, champion }),
+  );
+  const decision = decidePromotion(facts);
+  const moved = decision.promote && !request.dryRun;
+  if (!request.dryRun) await recordDecision(client, candidate, decision);
+  if (moved) await moveToStage(client, config.name, candidate.version, request.stage);
+  return {
+    ...decision,
+    modelName: config.name,
+    version: candidate.version,
+    stage: request.stage,
+    keptVersion: moved ? candidate.version : champion?.version,
+    moved,
+  };
+}
+
+async function candidateVersion(
+  client: MlflowClient,
+  modelName: string,
+  version: string | undefined,
+): Promise<ModelVersion> {
+  if (version !== undefined) return getModelVersion(client, modelName, version);
+  const staged = holderOf('Staging', await modelVersions(client, modelName));
+  if (staged !== undefined) return staged;
+  throw new UserError('no-candidate', `No version of ${modelName} is in Staging.`, {
+    next: 'pm train, or name one with --version (pm models list shows them).',
+  });
+}
+
+/** Loads both versions and puts them to the same rows. */
+async function weigh(
+  bench: Workbench,
+  client: MlflowClient,
+  context: PipelineContext,
+  { candidate, champion }: { candidate: ModelVersion; champion: ModelVersion | undefined },
+): Promise<PromotionCase> {
+  return inTemporaryFolder(async (folder) => {
+    const mine = await fetchModelPackage(client, candidate, join(folder, 'candidate'));
+    const digest = candidate.tags[MODEL_DIGEST_TAG] ?? candidate.version;
+    const facts = {
+      candidateVersion: candidate.version,
+      candidateDigest: digest,
+      smokeCheckPassed: await passesSmokeCheck(mine, context),
+      minFailuresForVerdict: context.config.evaluate.minFailuresForVerdict,
+    };
+    if (champion === undefined) return facts;
+    const rival = { version: champion.version, digest: champion.tags[MODEL_DIGEST_TAG] ?? '' };
+    if (rival.version === candidate.version || rival.digest === digest) return { ...facts, champion: rival };
+    const theirs = await fetchModelPackage(client, champion, join(folder, 'champion'));
+    const contest = await compareVersions(bench, context, {
+      candidate: { version: candidate, model: mine },
+      champion: { version: champion, model: theirs },
+    });
+    return { ...facts, champion: rival, contest };
+  });
+}
+
+async function passesSmokeCheck({ directory }: ModelPackage, { log }: PipelineContext): Promise<boolean> {
+  try {
+    await smokeCheck(directory);
+    return true;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    log(error.message);
+    return false;
+  }
+}
+
+async function recordDecision(
+  client: MlflowClient,
+  { modelName, version }: ModelVersion,
+  decision: PromotionDecision,
+) {
+  const tags = {
+    'pm.gate': decision.promote ? 'passed' : 'kept',
+    'pm.gate_reason': decision.reason,
+    'pm.gate_by_component': JSON.stringify(decision.byComponent),
+  };
+  for (const [key, value] of Object.entries(tags))
+    await setModelVersionTag(client, modelName, version, { key, value });
+}

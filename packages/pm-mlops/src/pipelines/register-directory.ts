@@ -1,0 +1,52 @@
+import { UserError } from 'pm-core';
+import { openArtifacts } from '../mlflow/artifacts.ts';
+import type { MlflowClient } from '../mlflow/client.ts';
+import { createLoggedModel, finalizeLoggedModel } from '../mlflow/logged-models.ts';
+import { digestModelPackage, readModelPackage, smokeCheck } from '../mlflow/model-package/index.ts';
+import type { ModelVersion } from '../mlflow/model-version.ts';
+import { logOutputs } from '../mlflow/run-data.ts';
+import { uploadFolder } from '../mlflow/transfer.ts';
+import type { PipelineContext } from './context.ts';
+import { registerToStaging } from './publish-model.ts';
+import { inTrackedRun } from './tracked-run.ts';
+
+/**
+ * Registers an MLflow model directory as a new version of the workflow's model, in Staging, from a run of its own.
+ * @throws UserError `unregistrable-model` for a package that was not written by us, `smoke-check-failed`, and what
+ * readModelPackage throws.
+ */
+export async function registerDirectory(
+  client: MlflowClient,
+  context: PipelineContext,
+  directory: string,
+): Promise<ModelVersion> {
+  const modelName = context.config.name;
+  const { facts } = await readModelPackage(directory);
+  if (facts === undefined) {
+    throw new UserError(
+      'unregistrable-model',
+      `${directory} has no training facts: it was not written by pm train.`,
+    );
+  }
+  await smokeCheck(directory);
+  const { model: digest } = await digestModelPackage(directory);
+  return inTrackedRun(client, context, { source: 'pm models register' }, async (run) => {
+    const model = await createLoggedModel(client, {
+      experimentId: run.experimentId,
+      name: modelName,
+      sourceRunId: run.runId,
+    });
+    await uploadFolder(openArtifacts(client, model.artifactUri), undefined, directory);
+    await finalizeLoggedModel(client, model.modelId);
+    await logOutputs(client, run.runId, [{ modelId: model.modelId, step: 0 }]);
+    const publication = {
+      modelName,
+      description: `Registered from a directory; trained until ${facts.trainingInterval?.to ?? 'an unknown time'}.`,
+      tags: {
+        'pm.prediction_window_hours': String(facts.predictionWindowHours),
+        'pm.parity_certificate': JSON.stringify(facts.parity),
+      },
+    };
+    return registerToStaging(client, run, { model, digest }, publication);
+  });
+}

@@ -1,0 +1,94 @@
+import { UserError } from 'pm-core';
+import { type FeatureRows, featureNames, readFeatureMatrix } from 'pm-core/features';
+import { openScorer, type Predictions, scoreColumns } from 'pm-core/score';
+import type { MlflowClient } from '../mlflow/client.ts';
+import type { ModelPackage } from '../mlflow/model-package/index.ts';
+import { resolveModelUri } from '../mlflow/model-uri.ts';
+import type { ModelVersion } from '../mlflow/model-version.ts';
+import type { PipelineContext } from './context.ts';
+import { ensureFeatures } from './feature-tables.ts';
+import { type MachineRisk, machineRisks } from './machine-risks.ts';
+import { fetchModelPackage } from './model-artifact.ts';
+import { checkResultsTable, inPeriod, writeScoredRows } from './scored-table.ts';
+import { inTemporaryFolder } from './temporary-folder.ts';
+import type { Workbench } from './workbench.ts';
+
+export interface ScoreRequest {
+  readonly modelUri: string;
+  /** First and last cutoff to score, both included; every row of the lake without them. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly resultsTable: string;
+}
+
+export interface ScoreResult {
+  readonly modelName: string;
+  readonly modelVersion: string;
+  readonly scoredRows: number;
+  readonly resultsTable: string;
+  readonly risks: readonly MachineRisk[];
+  /** Machines without a reading in the 36 h before the lake's last one, with their own last reading. */
+  readonly notScored: readonly { readonly machineId: string; readonly lastReadingAt: string }[];
+}
+
+/**
+ * Scores feature rows with a registered model; no label is needed and training dates do not matter. The version's earlier
+ * predictions of the same period are replaced, all others stay.
+ * @throws UserError `model-not-found`, `missing-columns`, `no-rows-to-score`, `bad-table-name`.
+ */
+export async function score(
+  bench: Workbench,
+  client: MlflowClient,
+  context: PipelineContext,
+  request: ScoreRequest,
+): Promise<ScoreResult> {
+  const { config, step } = context;
+  checkResultsTable(request.resultsTable);
+  const version = await resolveModelUri(client, request.modelUri);
+  await step('bring the features up to date', () => ensureFeatures(bench, config));
+  const rows = await step('read the rows', () => readRows(bench, context, request));
+  const predictions = await inTemporaryFolder(async (folder) => {
+    const model = await step('load the model', () => fetchModelPackage(client, version, folder));
+    return step(`score ${rows.matrix.rowCount.toLocaleString('en-US')} rows`, () =>
+      predictRows(model, rows, version),
+    );
+  });
+  await step('write the results', () =>
+    writeScoredRows(bench, { rows, predictions, version, request, scoredAt: context.now() }),
+  );
+  return {
+    modelName: version.modelName,
+    modelVersion: version.version,
+    scoredRows: rows.matrix.rowCount,
+    resultsTable: request.resultsTable,
+    ...(await machineRisks(bench, rows, predictions)),
+  };
+}
+
+async function readRows(
+  { engine }: Workbench,
+  { config }: PipelineContext,
+  request: ScoreRequest,
+): Promise<FeatureRows> {
+  const select = `SELECT *, NULL AS label FROM features WHERE ${inPeriod(request)}`;
+  const rows = await readFeatureMatrix(engine, select, featureNames(config));
+  if (rows.matrix.rowCount > 0) return rows;
+  throw new UserError('no-rows-to-score', 'The lake has no feature row in the period asked for.', {
+    next: 'Widen --from and --to, or ingest data of that period.',
+  });
+}
+
+async function predictRows(
+  model: ModelPackage,
+  { matrix }: FeatureRows,
+  { modelName, version }: ModelVersion,
+): Promise<Predictions> {
+  const wanted = model.signature.inputs.map(({ name }) => name);
+  scoreColumns(wanted, matrix.featureNames, `${modelName} version ${version}`);
+  const scorer = await openScorer(model.modelPath);
+  try {
+    return await scorer.score(matrix);
+  } finally {
+    await scorer.close();
+  }
+}

@@ -1,0 +1,78 @@
+import { CLASSES, DICTIONARY, formatTimestamp, UserError } from 'pm-core';
+import { identifier, literal, naturalOrder, timestampLiteral } from 'pm-core/engine';
+import type { FeatureRows } from 'pm-core/features';
+import type { Predictions } from 'pm-core/score';
+import type { ModelVersion } from '../mlflow/model-version.ts';
+import type { Workbench } from './workbench.ts';
+
+/** First and last cutoff, both included; open where not given. */
+export interface Period {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+export interface ScoredRows {
+  readonly rows: FeatureRows;
+  readonly predictions: Predictions;
+  readonly version: ModelVersion;
+  readonly request: Period & { readonly resultsTable: string };
+  readonly scoredAt: Date;
+}
+
+/** SQL condition on window_end. */
+export function inPeriod({ from, to }: Period): string {
+  const terms = [
+    ...(from === undefined ? [] : [`window_end >= ${timestampLiteral(from)}`]),
+    ...(to === undefined ? [] : [`window_end <= ${timestampLiteral(to)}`]),
+  ];
+  return terms.length === 0 ? 'true' : `(${terms.join(' AND ')})`;
+}
+
+/** @throws UserError `bad-table-name` for a name that is another table's. */
+export function checkResultsTable(name: string): void {
+  const isTaken = name !== 'predictions' && (name in DICTIONARY || /^(labeled_)?features$/.test(name));
+  if (/^[a-z][a-z0-9_]{0,62}$/.test(name) && !isTaken) return;
+  throw new UserError('bad-table-name', `'${name}' cannot be the name of a results table.`, {
+    next: 'Use lower-case letters, digits and _, and no name of another table of the lake.',
+  });
+}
+
+/** Puts scored rows into the results table in place of those that the same version left of the same period; others stay. */
+export async function writeScoredRows({ lake, engine }: Workbench, scored: ScoredRows): Promise<void> {
+  const { resultsTable } = scored.request;
+  const { modelName, version } = scored.version;
+  await engine.defineColumns('scored_rows', columnsOf(scored));
+  const names = DICTIONARY.predictions.columns.map(({ name }) => identifier(name)).join(', ');
+  const replaced = `model_name = ${literal(modelName)} AND model_version = ${literal(version)} AND ${inPeriod(scored.request)}`;
+  const kept =
+    lake.manifest.tables[resultsTable] === undefined
+      ? ''
+      : `UNION ALL SELECT ${names} FROM ${identifier(resultsTable)} WHERE NOT (${replaced})`;
+  const select = `SELECT ${names} FROM (SELECT ${names} FROM scored_rows ${kept})
+    ORDER BY ${naturalOrder('machine_id')}, window_end, ${naturalOrder('model_version')}`;
+  await lake.commit({ tables: { [resultsTable]: { write: (path) => engine.writeParquet(select, path) } } });
+  await lake.attach(engine);
+}
+
+function columnsOf({ rows, predictions, version, scoredAt }: ScoredRows) {
+  const { rowCount } = rows.matrix;
+  const { label, probabilities } = predictions;
+  const constant = (text: string) => new Array<string>(rowCount).fill(text);
+  return [
+    { name: 'machine_id', type: 'string', values: rows.machineIds },
+    { name: 'window_end', type: 'timestamp', values: rows.windowEnd },
+    { name: 'model_version', type: 'string', values: constant(version.version) },
+    { name: 'model_name', type: 'string', values: constant(version.modelName) },
+    { name: 'run_id', type: 'string', values: constant(version.runId ?? '') },
+    { name: 'scored_at', type: 'timestamp', values: new Float64Array(rowCount).fill(secondsMs(scoredAt)) },
+    { name: 'predicted_component', type: 'string', values: Array.from(label, (number) => CLASSES[number]!) },
+    ...CLASSES.map((name, c) => ({
+      name: `probability_${name}`,
+      type: 'double' as const,
+      values: Float64Array.from({ length: rowCount }, (_, row) => probabilities[row * CLASSES.length + c]!),
+    })),
+  ] as const;
+}
+
+/** Whole seconds: what every export of the table can show. */
+const secondsMs = (instant: Date): number => Date.parse(`${formatTimestamp(instant.getTime())}Z`);

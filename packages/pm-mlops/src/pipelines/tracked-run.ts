@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process';
+import { userInfo } from 'node:os';
+import type { MlflowClient } from '../mlflow/client.ts';
+import { experimentIdByName } from '../mlflow/experiments.ts';
+import type { Run } from '../mlflow/run.ts';
+import { createRun, endRun } from '../mlflow/runs.ts';
+import type { PipelineContext } from './context.ts';
+
+/**
+ * Runs `work` inside a run of the workflow's experiment: it ends FINISHED, FAILED if the work throws, KILLED if it was
+ * interrupted. `source` is what people see as the run's source, such as `pm train`.
+ */
+export async function inTrackedRun<Result>(
+  client: MlflowClient,
+  context: PipelineContext,
+  { source, tags = {} }: { source: string; tags?: Readonly<Record<string, string>> },
+  work: (run: Run) => Promise<Result>,
+): Promise<Result> {
+  const experimentId = await experimentIdByName(client, context.config.name);
+  const run = await createRun(client, {
+    experimentId,
+    startTimeMs: context.now().getTime(),
+    userName: userName(context.environment),
+    tags: { 'mlflow.source.name': source, 'mlflow.source.type': 'LOCAL', ...gitTags(context), ...tags },
+  });
+  const end = (status: 'FINISHED' | 'FAILED' | 'KILLED') =>
+    endRun(client, run.runId, status, context.now().getTime());
+  try {
+    const result = await work(run);
+    await end('FINISHED');
+    return result;
+  } catch (error) {
+    await end(context.signal.aborted ? 'KILLED' : 'FAILED');
+    throw error;
+  }
+}
+
+function userName(environment: PipelineContext['environment']): string {
+  return environment.USER ?? environment.USERNAME ?? userInfo().username;
+}
+
+function gitTags({ cwd }: PipelineContext): Record<string, string> {
+  const git = (...args: string[]) => {
+    try {
+      return execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    } catch {
+      return '';
+    }
+  };
+  const commit = git('rev-parse', 'HEAD');
+  const branch = git('rev-parse', '--abbrev-ref', 'HEAD');
+  return {
+    ...(commit && { 'mlflow.source.git.commit': commit }),
+    ...(branch && { 'mlflow.source.git.branch': branch }),
+  };
+}

@@ -1,0 +1,98 @@
+import { CLASSES } from 'pm-core';
+import { type Evaluation, evaluationMetrics } from 'pm-core/metrics';
+import { exportOnnx } from 'pm-core/onnx';
+import { certifyParity } from 'pm-core/score';
+import type { MlflowClient } from '../mlflow/client.ts';
+import type { PipelineContext } from './context.ts';
+import { ensureLabels } from './feature-tables.ts';
+import { describeModel } from './model-content.ts';
+import { logModel, registerToStaging } from './publish-model.ts';
+import { inTrackedRun } from './tracked-run.ts';
+import { logEvaluation } from './training-artifacts.ts';
+import { readTrainingData, type TrainingData } from './training-data.ts';
+import { logMetrics, logTrainingInputs } from './training-run.ts';
+import {
+  evaluateForest,
+  evaluateOnUnseenMachines,
+  fit,
+  importancesOf,
+  probeForLeaks,
+} from './training-steps.ts';
+import type { Workbench } from './workbench.ts';
+
+export interface TrainingResult {
+  readonly trackingRunId: string;
+  readonly modelName: string;
+  readonly modelVersion: string;
+  readonly split: TrainingData['split'];
+  readonly failuresByComponent: Readonly<Record<string, number>>;
+  readonly evaluation: Evaluation;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/**
+ * The story of a training: labels, split, leak probe, fit, evaluate, export, certify, log, register. It ends with a new
+ * version in Staging. `table` is the feature table to train on.
+ * @throws UserError what each step throws; the run then ends FAILED and nothing was moved to Staging.
+ */
+export async function train(
+  bench: Workbench,
+  client: MlflowClient,
+  context: PipelineContext,
+  { table }: { table: string },
+): Promise<TrainingResult> {
+  const { config, step } = context;
+  await step('label the features', () => ensureLabels(bench, config, table));
+  const data = await step('read train and test rows', () => readTrainingData(bench, config));
+
+  return inTrackedRun(client, context, { source: 'pm train' }, async (run) => {
+    await logTrainingInputs(client, run.runId, data, { config, lakeDirectory: bench.lake.directory });
+    const leaks = await step('probe for leaks', () => probeForLeaks(bench, context));
+    const forest = await step(`fit the ${config.model.algorithm}`, (onProgress) =>
+      fit(data.train, context, { onProgress }),
+    );
+    const evaluation = await step('evaluate on test rows', () => evaluateForest(forest, data.test));
+    const unseen = await step('evaluate on unseen machines', () => evaluateOnUnseenMachines(data, context));
+    const importances = await step('rank the features', (onProgress) =>
+      importancesOf(forest, data.test, context, onProgress),
+    );
+
+    const model = exportOnnx(forest.ensemble);
+    const parity = await step('certify the ONNX model', () =>
+      certifyParity(forest.ensemble, model, { sample: data.test.matrix, seed: config.model.seed }),
+    );
+    const metrics = {
+      ...evaluationMetrics(evaluation, 'test_'),
+      ...(unseen === undefined ? {} : evaluationMetrics(unseen, 'test_unseen_machines_')),
+      ...Object.fromEntries(
+        CLASSES.slice(1).map((name) => [`test_failures_${name}`, data.test.failuresByComponent[name]!]),
+      ),
+      leak_probe_rows: leaks.checkedRows,
+      leak_probe_leaked_rows: leaks.leakedRows,
+    };
+
+    const version = await step('log and register', async () => {
+      const publication = await describeModel(bench, context, {
+        data,
+        ensemble: forest.ensemble,
+        model,
+        parity,
+        metrics,
+      });
+      await logEvaluation(client, run, { evaluation, importances, parity });
+      const logged = await logModel(client, run, publication, context.now());
+      const timestampMs = context.now().getTime();
+      await logMetrics(client, run.runId, metrics, { timestampMs, modelId: logged.model.modelId });
+      return registerToStaging(client, run, logged, publication);
+    });
+    return {
+      trackingRunId: run.runId,
+      modelName: version.modelName,
+      modelVersion: version.version,
+      split: data.split,
+      failuresByComponent: data.test.failuresByComponent,
+      evaluation,
+      metrics,
+    };
+  });
+}

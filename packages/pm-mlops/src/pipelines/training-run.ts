@@ -1,0 +1,80 @@
+import { formatTimestamp, type WorkflowConfig } from 'pm-core';
+import { logBatch, type Metric } from '../mlflow/batches.ts';
+import type { MlflowClient } from '../mlflow/client.ts';
+import type { DatasetInput } from '../mlflow/run.ts';
+import { logInputs } from '../mlflow/run-data.ts';
+import type { LabeledRows, TrainingData } from './training-data.ts';
+
+/** What was asked for and what it was asked of: params and the two datasets with their digests. */
+export async function logTrainingInputs(
+  client: MlflowClient,
+  runId: string,
+  { split, train, test }: TrainingData,
+  { config, lakeDirectory }: { config: WorkflowConfig; lakeDirectory: string },
+): Promise<void> {
+  const { model, features, predictionWindowHours, split: _configured, ...rest } = config;
+  const params = {
+    ...flatten('model', model),
+    ...flatten('features', features),
+    ...flatten('evaluate', rest.evaluate),
+    prediction_window_hours: String(predictionWindowHours),
+    split_source: split.source,
+    train_until: split.trainUntil,
+    test_from: split.testFrom,
+    train_rows: String(train.matrix.rowCount),
+    test_rows: String(test.matrix.rowCount),
+    machines: String(new Set(train.machineIds).size),
+  };
+  await logBatch(client, runId, { params, tags: { 'pm.split_reason': split.reason } });
+  const datasets = [dataset(train, 'training', lakeDirectory), dataset(test, 'testing', lakeDirectory)];
+  await logInputs(client, runId, { datasets });
+}
+
+/** Logs metrics at one step; `modelId` shows them at the logged model too. */
+export async function logMetrics(
+  client: MlflowClient,
+  runId: string,
+  values: Readonly<Record<string, number>>,
+  { timestampMs, modelId }: { timestampMs: number; modelId?: string | undefined },
+): Promise<void> {
+  const metrics = Object.entries(values).map(
+    ([key, value]): Metric => ({ key, value, step: 0, timestampMs, modelId }),
+  );
+  await logBatch(client, runId, { metrics });
+}
+
+/** First and last cutoff of rows, UTC. */
+export function interval({ windowEnd }: LabeledRows): { from: string; to: string } {
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const cutoff of windowEnd) {
+    first = Math.min(first, cutoff);
+    last = Math.max(last, cutoff);
+  }
+  return { from: formatTimestamp(first), to: formatTimestamp(last) };
+}
+
+function dataset(rows: LabeledRows, context: string, lakeDirectory: string): DatasetInput {
+  const { featureNames, rowCount } = rows.matrix;
+  const columns = [
+    ...featureNames.map((name) => ({ name, type: 'double', required: true })),
+    { name: 'label', type: 'long', required: true },
+  ];
+  return {
+    name: 'labeled_features',
+    digest: rows.digest,
+    context,
+    sourceType: 'local',
+    source: JSON.stringify({ uri: `${lakeDirectory}/labeled_features`, ...interval(rows) }),
+    schema: JSON.stringify({ mlflow_colspec: columns }),
+    profile: JSON.stringify({ num_rows: rowCount, num_elements: rowCount * columns.length }),
+  };
+}
+
+function flatten(prefix: string, value: object): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [
+      `${prefix}.${key}`,
+      Array.isArray(entry) ? entry.join(',') : String(entry),
+    ]),
+  );
+}

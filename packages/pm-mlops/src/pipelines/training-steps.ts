@@ -1,0 +1,96 @@
+import { CLASSES, COMPONENTS, UserError } from 'pm-core';
+import { type LeakProbeResult, leakProbe } from 'pm-core/features';
+import { permutationImportance, predict, type TrainedForest, trainForest } from 'pm-core/forest';
+import type { Evaluation } from 'pm-core/metrics';
+import { heldOutMachines } from 'pm-core/split';
+import type { PipelineContext, Report } from './context.ts';
+import { evaluateRows } from './evaluate-rows.ts';
+import { gridAnchor } from './feature-tables.ts';
+import { placesWhere, selectRows } from './select-rows.ts';
+import type { Importance } from './training-artifacts.ts';
+import type { LabeledRows, TrainingData } from './training-data.ts';
+import type { Workbench } from './workbench.ts';
+
+/** Threads of fitting and predicting; neither result depends on it. */
+const WORKERS = 2;
+/** Share of the machines left out to see what the model does on machines that it has never seen. */
+const UNSEEN_FRACTION = 0.2;
+
+/** @throws UserError `leak-found` naming the features that see the future. */
+export async function probeForLeaks(
+  { lake, engine }: Workbench,
+  { config }: PipelineContext,
+): Promise<LeakProbeResult> {
+  const anchor = gridAnchor(lake.manifest);
+  const { leakProbeRows: rows } = config.evaluate;
+  const found = await leakProbe({ engine, config, anchor, rows, seed: config.model.seed });
+  if (found.leakedRows === 0) return found;
+  throw new UserError(
+    'leak-found',
+    `${found.leakedRows} of ${found.checkedRows} probed rows changed when only their future was changed: ${found.leakedColumns.join(', ')}.`,
+    { next: 'Correct the features named above; a model trained on them would promise what it cannot keep.' },
+  );
+}
+
+/** Fits the configured trees to labelled rows, or to those at `rows`. */
+export function fit(
+  { matrix, label }: LabeledRows,
+  { config, signal }: PipelineContext,
+  { rows, onProgress }: { rows?: Int32Array; onProgress?: Report } = {},
+): Promise<TrainedForest> {
+  return trainForest(matrix, label, {
+    classes: CLASSES,
+    params: config.model,
+    workers: WORKERS,
+    signal,
+    ...(rows === undefined ? {} : { rows }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+}
+
+/** Predicts labelled rows with a forest and holds the predictions against the labels. */
+export async function evaluateForest(forest: TrainedForest, rows: LabeledRows): Promise<Evaluation> {
+  return evaluateRows(rows, await predict(forest.ensemble, rows.matrix, { workers: WORKERS }));
+}
+
+/**
+ * A second forest, same parameters and period, that never saw a fifth of the machines, on those machines' test rows.
+ * Undefined for a fleet too small to spare a machine with test rows.
+ */
+export async function evaluateOnUnseenMachines(
+  { train, test }: TrainingData,
+  context: PipelineContext,
+): Promise<Evaluation | undefined> {
+  const { seed } = context.config.model;
+  const unseen = new Set(heldOutMachines(train.machineIds, { fraction: UNSEEN_FRACTION, seed }));
+  const seenRows = placesWhere(train.matrix.rowCount, (row) => !unseen.has(train.machineIds[row]!));
+  const unseenRows = placesWhere(test.matrix.rowCount, (row) => unseen.has(test.machineIds[row]!));
+  const classes = new Set(Array.from(seenRows, (row) => train.label[row]!));
+  if (unseenRows.length === 0 || classes.size < 2) return undefined;
+  return evaluateForest(await fit(train, context, { rows: seenRows }), selectRows(test, unseenRows));
+}
+
+/** Gain and permutation importance of every feature, the latter on a seeded sample of the test rows. */
+export async function importancesOf(
+  { ensemble, gainImportance }: TrainedForest,
+  { matrix, label }: LabeledRows,
+  { config, signal }: PipelineContext,
+  onProgress: Report,
+): Promise<Importance[]> {
+  const { permutationRows: rows } = config.evaluate;
+  const options = { rows, seed: config.model.seed, workers: WORKERS, signal, onProgress };
+  const { rise } = await permutationImportance(ensemble, matrix, label, options);
+  return ensemble.featureNames.map((feature, i) => ({
+    feature,
+    gain: gainImportance[i]!,
+    logLossRise: rise[i]!,
+  }));
+}
+
+/** What can be said of each component: those with too few test failures get no verdict. */
+export function verdictNotes(failures: Readonly<Record<string, number>>, minFailures: number): string[] {
+  return COMPONENTS.filter((component) => (failures[component] ?? 0) < minFailures).map(
+    (component) =>
+      `${component}: not enough evidence (${failures[component] ?? 0} test failures, ${minFailures} needed for a verdict)`,
+  );
+}
