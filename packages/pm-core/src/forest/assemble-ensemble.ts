@@ -1,4 +1,4 @@
-import type { GrownTree } from './grower.ts';
+import type { GrownTree } from './grown-tree.ts';
 import { leafUnits, unitsPerLeafFor } from './leaf-units.ts';
 import type { TreeEnsemble } from './tree-ensemble.ts';
 

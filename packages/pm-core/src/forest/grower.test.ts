@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../random.ts';
 import { binFeatures } from './bin-features.ts';
+import { compactCapacity } from './compact-rows.ts';
 import { createTreeGrower, type GrowthData, type GrowthRules } from './grower.ts';
 import { matrixOf } from './testing/matrix.ts';
 import { naiveTree } from './testing/naive-tree.ts';
@@ -51,5 +53,21 @@ describe('a tree grower', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('does so for more rows than it compacts, too', async () => {
+    const random = seededRandom(2);
+    const rowCount = 30_000;
+    const columns = Array.from({ length: 36 }, () =>
+      Float32Array.from({ length: rowCount }, () => (random() < 0.02 ? Number.NaN : random() + random())),
+    );
+    const labels = columns[0].map((value, row) =>
+      random() < 0.9 ? 0 : value > 1.2 ? 1 : columns[1][row] > 1 ? 2 : 3,
+    );
+    const data = await prepare(columns, [...labels], 4);
+    const rules = { sampleRows: 19_000, featuresPerNode: 7, maxDepth: 10, minRowsPerLeaf: 1 };
+    expect(compactCapacity(data.binned)).toBeLessThan(rules.sampleRows / 2);
+    const grow = createTreeGrower(data, rules);
+    for (const seed of [1, 2]) expect(grow(seed)).toEqual(naiveTree(data, rules, seed));
   });
 });

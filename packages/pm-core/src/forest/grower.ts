@@ -2,9 +2,10 @@ import { deriveSeed, seededRandom } from '../random.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
 import { allocateCompactRows, compactCapacity, compactRows } from './compact-rows.ts';
 import { drawFeatures, type NodePath, SAMPLE_PATH } from './feature-draw.ts';
+import { type GrownTree, NodeList } from './grown-tree.ts';
 import { countRows, type Histograms } from './histogram.ts';
 import { allocateColumnRows, drawRows, type PackedRows, partitionRows } from './packed-rows.ts';
-import { findBestSplit, leftCounts, type Split } from './splitting.ts';
+import { findBestSplit, leftCounts } from './splitting.ts';
 
 /** What all trees of a forest grow from, in shared memory. */
 export interface GrowthData {
@@ -24,55 +25,30 @@ export interface GrowthRules {
   readonly minRowsPerLeaf: number;
 }
 
-/** One tree, its nodes in preorder (node, left subtree, right subtree); node 0 is the root. A leaf has `feature` −1. */
-export interface GrownTree {
-  readonly feature: Int16Array;
-  /** Codes up to this one go left. */
-  readonly code: Uint8Array;
-  readonly nullGoesLeft: Uint8Array;
-  /** Of an inner node its left child; of a leaf its number among the leaves. */
-  readonly left: Int32Array;
-  /** Of an inner node its right child; −1 in a leaf. */
-  readonly right: Int32Array;
-  /** Rows of each class in each leaf: leaf × classCount + class. */
-  readonly leafCounts: Int32Array;
-  /** Decrease of rows × gini impurity by all splits on each feature. */
-  readonly gainByFeature: Float64Array;
-}
-
 /** Grows the tree of a seed. The memory it works in is allocated once and used by one tree after the other. */
 export type TreeGrower = (treeSeed: number) => GrownTree;
 
 export function createTreeGrower(data: GrowthData, rules: GrowthRules): TreeGrower {
-  const { binned, classCount } = data;
-  const rows = allocateColumnRows(binned, classCount, rules.sampleRows + 1);
-  const codeCount = Math.max(...binned.bounds.map((bounds) => bounds.length)) + 1;
-  const workspace: Workspace = {
-    ...data,
-    rules,
-    rows,
-    compact: allocateCompactRows(binned, rows),
-    valueCodes: Int32Array.from(binned.bounds, (bounds) => bounds.length),
-    histograms: {
-      counts: new Int32Array(rules.featuresPerNode * classCount * codeCount),
-      classCount,
-      codeCount,
-    },
-  };
+  const workspace = allocateWorkspace(data, rules);
   return (treeSeed) => {
-    const random = seededRandom(deriveSeed(treeSeed, SAMPLE_PATH));
-    drawRows(rows, data.labels, rules.sampleRows, random);
-    const nodes = new NodeList(binned.bounds.length);
-    const totals = countClasses(rows, rules.sampleRows, classCount);
-    growNode({ ...workspace, treeSeed, nodes }, rows, {
-      start: 0,
-      end: rules.sampleRows,
-      path: 1,
-      depth: 0,
-      totals,
-    });
+    const { rows } = workspace;
+    const nodes = new NodeList(data.binned.bounds.length);
+    drawRows(rows, data.labels, rules.sampleRows, seededRandom(deriveSeed(treeSeed, SAMPLE_PATH)));
+    const totals = countClasses(rows, rules.sampleRows, data.classCount);
+    const root = { start: 0, end: rules.sampleRows, path: 1, depth: 0, totals };
+    growNode({ ...workspace, treeSeed, nodes }, rows, root);
     return nodes.toTree();
   };
+}
+
+function allocateWorkspace(data: GrowthData, rules: GrowthRules): Workspace {
+  const { binned, classCount } = data;
+  const valueCodes = Int32Array.from(binned.bounds, (bounds) => bounds.length);
+  const codeCount = Math.max(...valueCodes) + 1;
+  const counts = new Int32Array(rules.featuresPerNode * classCount * codeCount);
+  const rows = allocateColumnRows(binned, classCount, rules.sampleRows + 1);
+  const compact = allocateCompactRows(binned, rows);
+  return { ...data, rules, valueCodes, histograms: { counts, classCount, codeCount }, rows, compact };
 }
 
 interface Workspace extends GrowthData {
@@ -148,55 +124,4 @@ function countClasses({ packed, classBits }: PackedRows, rowCount: number, class
   const classMask = (1 << classBits) - 1;
   for (let i = 0; i < rowCount; i++) counts[packed[i] & classMask]++;
   return counts;
-}
-
-/** The nodes of a tree while it grows. */
-class NodeList {
-  readonly #feature: number[] = [];
-  readonly #code: number[] = [];
-  readonly #nullGoesLeft: number[] = [];
-  readonly #left: number[] = [];
-  readonly #right: number[] = [];
-  readonly #leafCounts: number[] = [];
-  readonly #gainByFeature: Float64Array;
-  #leafCount = 0;
-
-  constructor(featureCount: number) {
-    this.#gainByFeature = new Float64Array(featureCount);
-  }
-
-  addLeaf(totals: Int32Array): number {
-    this.#leafCounts.push(...totals);
-    return this.#add(-1, 0, false, this.#leafCount++);
-  }
-
-  addSplit({ feature, code, nullGoesLeft, gain }: Split): number {
-    this.#gainByFeature[feature] += gain;
-    return this.#add(feature, code, nullGoesLeft, -1);
-  }
-
-  setChildren(index: number, left: number, right: number): void {
-    this.#left[index] = left;
-    this.#right[index] = right;
-  }
-
-  #add(feature: number, code: number, nullGoesLeft: boolean, left: number): number {
-    this.#feature.push(feature);
-    this.#code.push(code);
-    this.#nullGoesLeft.push(nullGoesLeft ? 1 : 0);
-    this.#left.push(left);
-    return this.#right.push(-1) - 1;
-  }
-
-  toTree(): GrownTree {
-    return {
-      feature: Int16Array.from(this.#feature),
-      code: Uint8Array.from(this.#code),
-      nullGoesLeft: Uint8Array.from(this.#nullGoesLeft),
-      left: Int32Array.from(this.#left),
-      right: Int32Array.from(this.#right),
-      leafCounts: Int32Array.from(this.#leafCounts),
-      gainByFeature: this.#gainByFeature,
-    };
-  }
 }

@@ -1,6 +1,7 @@
 import { deriveSeed, seededRandom } from '../../random.ts';
 import { drawFeatures } from '../feature-draw.ts';
-import type { GrownTree, GrowthData, GrowthRules } from '../grower.ts';
+import type { GrowthData, GrowthRules } from '../grower.ts';
+import type { GrownTree } from '../grown-tree.ts';
 
 /** The obvious way to grow a tree: row lists, one histogram at a time, everything counted afresh at each node. */
 export function naiveTree(data: GrowthData, rules: GrowthRules, treeSeed: number): GrownTree {
