@@ -68,4 +68,11 @@ export {
 } from './runs.ts';
 export { type ServerFeatures, serverFeatures } from './server-features.ts';
 export { moveToStage, type Repair, repairStages, STAGE_ALIASES } from './stages.ts';
+export {
+  openTracking,
+  type Tracking,
+  type TrackingOptions,
+  type TrackingPlace,
+  trackingPlace,
+} from './tracking.ts';
 export { downloadFile, downloadFolder, readArtifact, uploadFile, uploadFolder } from './transfer.ts';

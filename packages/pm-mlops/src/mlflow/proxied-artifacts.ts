@@ -41,7 +41,6 @@ export function proxiedArtifacts(client: MlflowClient, uri: string, root: string
         signal: AbortSignal.timeout(timeoutMs + Math.ceil(content.size / slowestBytesPerMs)),
         // Or Node's fetch keeps a copy of the whole body for a redirect.
         redirect: 'error',
-        window: null,
       });
     } catch (error) {
       // A proxy gives up on a long upload that the server still takes in.

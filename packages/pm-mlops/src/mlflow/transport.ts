@@ -51,7 +51,7 @@ async function exchange(
 ) {
   const { fetch, timeoutMs } = options;
   const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), stop]);
-  const { response, text } = await orFailure(call, stop, timeoutMs, async () => {
+  const { response, text } = await orFailure(call, timeoutMs, async () => {
     const response = await fetch(new Request(url, { ...init, signal }));
     return { response, text: await response.text() };
   });
@@ -66,22 +66,16 @@ async function transferFile(
   options: TransportOptions,
 ) {
   const { fetch, timeoutMs } = options;
-  const response = await orFailure(call, stop, timeoutMs, () => fetch(request));
+  const response = await orFailure(call, timeoutMs, () => fetch(request, { signal: stop }));
   if (response.ok) return response;
-  const text = await orFailure(call, stop, timeoutMs, () => response.text());
+  const text = await orFailure(call, timeoutMs, () => response.text());
   throw errorFromAnswer(call, response, text, Date.now());
 }
 
-async function orFailure<Result>(
-  call: FailedCall,
-  stop: AbortSignal,
-  timeoutMs: number,
-  work: () => Promise<Result>,
-) {
+async function orFailure<Result>(call: FailedCall, timeoutMs: number, work: () => Promise<Result>) {
   try {
     return await work();
   } catch (error) {
-    if (stop.aborted && stop.reason?.name !== 'TimeoutError') throw stop.reason;
     throw isNetworkFailure(error) ? errorFromFailure(call, error, timeoutMs) : error;
   }
 }
