@@ -1,10 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
+import { readShape, type Shape } from './record-shape.ts';
 
+/** A record of a CSV file; valid during its visit only. */
 export interface CsvRecord {
   /** Line on which it begins; the file's first line is 1. */
   readonly line: number;
-  /** Its bytes without the line end. Valid during the visit only. */
+  /** Its bytes without the line end. */
   readonly bytes: Buffer;
   /** Why the record has not the shape of a row; undefined if it has. */
   readonly fault: string | undefined;
@@ -19,163 +21,74 @@ export interface RecordLayout {
 
 const LF = 0x0a;
 const CR = 0x0d;
-const QUOTE = 0x22;
 const SPACE = 0x20;
+const CHUNK_BYTES = 1 << 20;
 const LONGEST_RECORD_BYTES = 1 << 20;
-const LONGEST_QUOTED_BYTES = 1 << 16;
-const BAD_QUOTE = 'a quoted cell does not end where it should';
-const LONE_CR = 'a carriage return within the row';
 
 /**
- * Visits every record after the header of a UTF-8 CSV file, well-formed or not, blank lines left out; until the
- * visit returns false.
- * Written by hand because it is needed where parsers stop: it numbers physical lines, keeps the raw bytes, and after a
- * faulty record goes on at the next line. What it calls well-formed is what the engine's strict parser takes.
+ * Visits every record after the header of a CSV file, shapely or not, until the visit returns false; blank lines are no
+ * records. Written by hand because it goes on where parsers stop: it numbers physical lines, keeps the raw bytes, and
+ * after a faulty line begins anew at the next.
  */
 export async function scanCsvRecords(
   path: string,
   layout: RecordLayout,
   visit: (record: CsvRecord) => boolean,
 ): Promise<void> {
-  const options = { highWaterMark: 1 << 20, ...(layout.signal && { signal: layout.signal }) };
-  const scanner = recordScanner(layout);
+  const options = { highWaterMark: CHUNK_BYTES, ...(layout.signal && { signal: layout.signal }) };
+  const push = recordScanner(layout, visit);
   for await (const chunk of createReadStream(path, options)) {
-    if (!scanner.push(chunk as Buffer, false, visit)) return;
+    if (!push(chunk as Buffer, false)) return;
   }
-  scanner.push(Buffer.of(), true, visit);
+  push(Buffer.of(), true);
 }
 
-function recordScanner({ delimiter, cellCount }: RecordLayout) {
+/** Takes chunks of a file and visits the records that are complete with each; false if the visit wants no more. */
+function recordScanner({ delimiter, cellCount }: RecordLayout, visit: (record: CsvRecord) => boolean) {
   const delimiterByte = delimiter.charCodeAt(0);
-  let rest: Buffer = Buffer.of();
-  let line = 1;
-
-  return {
-    /** Visits the records that are complete with this chunk; false if the visit wants no more. */
-    push(chunk: Buffer, last: boolean, visit: (record: CsvRecord) => boolean): boolean {
-      const text = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      let start = 0;
-      while (start < text.length) {
-        const lineEnd = text.indexOf(LF, start);
-        if (lineEnd < 0 && !last) break;
-        const shape = readShape(text, start, lineEnd < 0 ? text.length : lineEnd, delimiterByte, last);
-        if (shape === undefined) break;
-        const bytes = text.subarray(start, withoutCr(text, start, shape.end));
-        const fault = line === 1 ? undefined : faultOf(bytes, shape, cellCount);
-        if (line > 1 && !isBlank(bytes) && !visit({ line, bytes, fault })) return false;
-        line += shape.lines;
-        start = shape.end + 1;
-      }
-      rest = text.subarray(start);
-      return true;
+  let text: Buffer = Buffer.of();
+  let start = 0;
+  let end = 0;
+  const record = {
+    line: 1,
+    fault: undefined as string | undefined,
+    get bytes() {
+      return text.subarray(start, end);
     },
+  };
+
+  return (chunk: Buffer, last: boolean): boolean => {
+    text = start === text.length ? chunk : Buffer.concat([text.subarray(start), chunk]);
+    start = 0;
+    const isValid = isUtf8(last ? text : text.subarray(0, text.lastIndexOf(LF) + 1));
+    while (start < text.length) {
+      const lineEnd = text.indexOf(LF, start);
+      if (lineEnd < 0 && !last) break;
+      const shape = readShape(text, start, lineEnd < 0 ? text.length : lineEnd, delimiterByte, last);
+      if (shape === undefined) break;
+      end = text[shape.end - 1] === CR && shape.end > start ? shape.end - 1 : shape.end;
+      if (record.line > 1 && !isBlank(text, start, end)) {
+        record.fault =
+          !isValid && !isUtf8(record.bytes) ? 'not UTF-8' : faultOf(shape, end - start, cellCount);
+        if (!visit(record)) return false;
+      }
+      record.line += shape.lines;
+      start = shape.end + 1;
+    }
+    start = Math.min(start, text.length);
+    return true;
   };
 }
 
-interface Shape {
-  /** Offset of the line end, or of the end of the file. */
-  end: number;
-  lines: number;
-  cells: number;
-  lastCellEmpty: boolean;
-  fault: string | undefined;
-}
-
-function faultOf(bytes: Buffer, shape: Shape, cellCount: number): string | undefined {
-  if (!isUtf8(bytes)) return 'not UTF-8';
-  if (bytes.length > LONGEST_RECORD_BYTES) return 'longer than 1 MiB';
+function faultOf(shape: Shape, byteCount: number, cellCount: number): string | undefined {
+  if (byteCount > LONGEST_RECORD_BYTES) return 'longer than 1 MiB';
   if (shape.fault !== undefined) return shape.fault;
   const cells = shape.cells === cellCount + 1 && shape.lastCellEmpty ? cellCount : shape.cells;
   return cells === cellCount ? undefined : `${cells} cells instead of ${cellCount}`;
 }
 
-/** Cells of the record at `start`, whose first line ends at `lineEnd`; undefined if the end of a quoted cell is yet to be read. */
-function readShape(
-  text: Buffer,
-  start: number,
-  lineEnd: number,
-  delimiter: number,
-  last: boolean,
-): Shape | undefined {
-  let cells = 1;
-  let loneCr = false;
-  for (let i = start; i < lineEnd; i++) {
-    const byte = text[i];
-    if (byte === QUOTE) return readQuotedShape(text, start, lineEnd, delimiter, last);
-    if (byte === delimiter) cells++;
-    else if (byte === CR && i + 1 < lineEnd) loneCr = true;
-  }
-  const lastCellEmpty = isEmptyAfter(text, lineEnd, delimiter);
-  return { end: lineEnd, lines: 1, cells, lastCellEmpty, fault: loneCr ? LONE_CR : undefined };
+function isBlank(text: Buffer, start: number, end: number): boolean {
+  let at = start;
+  while (at < end && text[at] === SPACE) at++;
+  return at === end;
 }
-
-const isEmptyAfter = (text: Buffer, end: number, delimiter: number): boolean =>
-  text[end - 1] === delimiter || (text[end - 1] === CR && text[end - 2] === delimiter);
-
-function readQuotedShape(
-  text: Buffer,
-  start: number,
-  lineEnd: number,
-  delimiter: number,
-  last: boolean,
-): Shape | undefined {
-  const faulty = (fault: string): Shape => ({
-    end: lineEnd,
-    lines: 1,
-    cells: 0,
-    lastCellEmpty: false,
-    fault,
-  });
-  let cells = 0;
-  let lines = 1;
-  for (let at = start; ; at++) {
-    cells++;
-    at = skipSpaces(text, at);
-    if (text[at] === QUOTE) {
-      const close = closingQuote(text, at + 1);
-      const tooLong = (close < 0 ? text.length : close) - start > LONGEST_QUOTED_BYTES;
-      if (close < 0 && !last && !tooLong) return undefined;
-      if (close < 0 || tooLong) return faulty(BAD_QUOTE);
-      lines += countLineEnds(text, at, close);
-      at = skipSpaces(text, close + 1);
-      if (at + 1 >= text.length && !last) return undefined;
-      if (!isCellEnd(text, at, delimiter)) return faulty(BAD_QUOTE);
-    } else {
-      while (at < text.length && text[at] !== delimiter && text[at] !== LF && text[at] !== CR) at++;
-      if (at + 1 >= text.length && !last) return undefined;
-      if (!isCellEnd(text, at, delimiter)) return faulty(LONE_CR);
-    }
-    if (at < text.length && text[at] === delimiter) continue;
-    const end = text[at] === CR ? at + 1 : at;
-    return { end, lines, cells, lastCellEmpty: isEmptyAfter(text, end, delimiter), fault: undefined };
-  }
-}
-
-const isCellEnd = (text: Buffer, at: number, delimiter: number): boolean =>
-  at >= text.length ||
-  text[at] === delimiter ||
-  text[at] === LF ||
-  (text[at] === CR && (at + 1 >= text.length || text[at + 1] === LF));
-
-function closingQuote(text: Buffer, from: number): number {
-  let at = text.indexOf(QUOTE, from);
-  while (at >= 0 && text[at + 1] === QUOTE) at = text.indexOf(QUOTE, at + 2);
-  return at;
-}
-
-function skipSpaces(text: Buffer, from: number): number {
-  let at = from;
-  while (text[at] === SPACE) at++;
-  return at;
-}
-
-function countLineEnds(text: Buffer, from: number, to: number): number {
-  let count = 0;
-  for (let at = text.indexOf(LF, from); at >= 0 && at < to; at = text.indexOf(LF, at + 1)) count++;
-  return count;
-}
-
-const withoutCr = (text: Buffer, start: number, end: number): number =>
-  end > start && text[end - 1] === CR ? end - 1 : end;
-
-const isBlank = (bytes: Buffer): boolean => skipSpaces(bytes, 0) === bytes.length;

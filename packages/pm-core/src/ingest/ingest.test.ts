@@ -93,7 +93,9 @@ describe('timestamps', () => {
     ['2015-01-02 03:04:05-0530', '2015-01-02T08:34:05'],
     ['2015-01-02 03:04:05 +13', '2015-01-01T14:04:05'],
   ])('%s is %s', async (text, expected) => {
-    await bench.ingest(bench.source({ 'PdM_maint.csv': `datetime,machineID,comp\n${text},10,comp1\n` }));
+    await bench.ingest(bench.source({ 'PdM_maint.csv': `datetime,machineID,comp\n${text},10,comp1\n` }), {
+      tables: ['machines', 'maintenance'],
+    });
     expect(await bench.rows('maintenance')).toMatchObject([{ replaced_at: expected }]);
   });
 

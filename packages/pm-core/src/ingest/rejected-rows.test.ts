@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { RAW_TABLES, SOURCE_FILES } from '../tables.ts';
 import { type IngestBench, ingestBench, SOURCE } from './testing/ingest-bench.ts';
 
 let bench: IngestBench;
@@ -100,7 +101,10 @@ describe('a row that is none', () => {
   ])('with %s is rejected with its file, line and raw text', async (_title, stem, line, reason) => {
     const name = `PdM_${stem}.csv`;
     const before = SOURCE[name]!;
-    const report = await bench.ingest(bench.source({ [name]: `${before}${line}\n` }));
+    const table = RAW_TABLES.find((other) => SOURCE_FILES[other].stem === `PdM_${stem}`)!;
+    const report = await bench.ingest(bench.source({ [name]: `${before}${line}\n` }), {
+      tables: ['machines', table],
+    });
     expect(await bench.rows('rejected_rows')).toEqual([
       { source: name, line: before.split('\n').length, reason, raw: line },
     ]);

@@ -1,10 +1,9 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CsvLayout, csvRows } from '../engine/duckdb/read-files.ts';
 import { identifier, type TableEngine } from '../engine/index.ts';
 import { UserError } from '../errors.ts';
 import { SOURCE_FILES } from '../tables.ts';
-import { countLines } from './count-lines.ts';
 import { type CsvHeader, readCsvHeader } from './csv-header.ts';
 import { type RecordLayout, scanCsvRecords } from './csv-records.ts';
 import { ignoredColumns } from './ignored-columns.ts';
@@ -19,8 +18,8 @@ export interface StageOptions {
 }
 
 /**
- * Reads and checks a CSV file into the engine's table `stage`. One pass of the engine's parser if that finds a row on
- * every line; else the rows that have the shape of one are copied out first, and the others counted.
+ * Reads and checks a CSV file into the engine's table `stage`. The engine parses the file itself if all of it
+ * has the shape of rows, else a copy of the records that have.
  * @throws UserError `empty-file`, `not-text`, `missing-column`, `damaged-file`.
  */
 export async function stageCsv(
@@ -33,8 +32,7 @@ export async function stageCsv(
   const header = readCsvHeader(file.path, file.name, known);
   const layout = { delimiter: header.delimiter, cellCount: header.columns.length, signal: options.signal };
   const loader = csvLoader(engine, stage, file, header);
-  const direct = await loadDirectly(loader, file, options);
-  const loaded = direct ?? (await loadShapely(loader, file, layout, join(options.scratch(), `${stage}.csv`)));
+  const counts = await loadRecords(loader, file, layout, () => join(options.scratch(), `${stage}.csv`));
   const separated =
     header.delimiter === ','
       ? []
@@ -42,9 +40,9 @@ export async function stageCsv(
   return {
     file,
     stage,
-    stagedRows: loaded.rows,
+    stagedRows: counts.shapely,
     reasons: loader.reasons,
-    misshapen: loaded.misshapen,
+    misshapen: counts.misshapen,
     notes: [...separated, ...ignoredColumns(file.name, header.columns, known)],
     find: (places, wanted) => findRows(file.path, layout, places, wanted.misshapen),
   };
@@ -72,72 +70,69 @@ function csvLoader(engine: TableEngine, stage: string, { table }: LocalFile, hea
   };
 }
 
-interface Loaded {
-  rows: number;
+/** The records of a file by their shape. */
+interface RecordCounts {
+  shapely: number;
   misshapen: Misshapen;
 }
 
-/** Undefined if the parser fails, or finds fewer or more rows than there are lines: then it is not to be trusted. */
-async function loadDirectly(
-  loader: CsvLoader,
-  { path }: LocalFile,
-  { signal }: StageOptions,
-): Promise<Loaded | undefined> {
-  const [rows, lines] = await Promise.all([
-    loader.load(path, { skipLines: 1 }).catch(() => undefined),
-    countLines(path, signal),
-  ]);
-  return rows === lines - 1 ? { rows, misshapen: new Map() } : undefined;
-}
-
-async function loadShapely(
+/** Fills the stage with the shapely records of a file, and counts all. */
+async function loadRecords(
   loader: CsvLoader,
   file: LocalFile,
   layout: RecordLayout,
-  copy: string,
-): Promise<Loaded> {
-  const { shapely, misshapen } = await copyShapely(file.path, layout, copy);
-  const rows = await loader.load(copy, { skipLines: 0, lineEnd: 'LF' }).catch((cause) => {
+  copy: () => string,
+): Promise<RecordCounts> {
+  const [rows, counts] = await Promise.all([
+    loader.load(file.path, { skipLines: 1 }).catch(() => undefined),
+    countRecords(file.path, layout),
+  ]);
+  // The parser is not trusted alone: told a wrong line end, or unsure of a quote, it drops or joins rows without a word.
+  if (rows === counts.shapely && counts.misshapen.size === 0) return counts;
+  const path = copy();
+  await copyShapely(file.path, layout, path);
+  const copied = await loader.load(path, { skipLines: 0, lineEnd: 'LF' }).catch((cause) => {
     throw damaged(file.name, cause);
   });
-  if (rows !== shapely) throw new Error(`${file.name}: ${shapely} rows went in, ${rows} came out`);
-  return { rows, misshapen };
+  if (copied !== counts.shapely)
+    throw new Error(`${file.name}: ${counts.shapely} rows went in, ${copied} came out`);
+  return counts;
 }
 
-/** Copies the rows that have the shape of one, and counts the others. */
-async function copyShapely(path: string, layout: RecordLayout, copy: string) {
+async function countRecords(path: string, layout: RecordLayout): Promise<RecordCounts> {
   let shapely = 0;
   const misshapen = new Map<string, { count: number; firstLine: number }>();
-  const output = openSync(copy, 'w');
-  let pending: Buffer[] = [];
-  let pendingBytes = 0;
-  const flush = () => {
-    const block = Buffer.concat(pending, pendingBytes);
-    for (let at = 0; at < block.length; ) at += writeSync(output, block, at);
-    pending = [];
-    pendingBytes = 0;
-  };
-  try {
-    await scanCsvRecords(path, layout, ({ line, bytes, fault }) => {
-      if (fault === undefined) {
-        const row = Buffer.allocUnsafe(bytes.length + 1);
-        row[bytes.copy(row)] = 0x0a;
-        pending.push(row);
-        shapely++;
-        pendingBytes += row.length;
-        if (pendingBytes > 1 << 20) flush();
-        return true;
-      }
+  await scanCsvRecords(path, layout, ({ line, fault }) => {
+    if (fault === undefined) shapely++;
+    else {
       const counted = misshapen.get(fault) ?? { count: 0, firstLine: line };
       misshapen.set(fault, { ...counted, count: counted.count + 1 });
+    }
+    return true;
+  });
+  return { shapely, misshapen };
+}
+
+async function copyShapely(path: string, layout: RecordLayout, copy: string): Promise<void> {
+  const output = openSync(copy, 'w');
+  let rows: Buffer[] = [];
+  const flush = () => {
+    writeFileSync(output, Buffer.concat(rows));
+    rows = [];
+  };
+  try {
+    await scanCsvRecords(path, layout, ({ bytes, fault }) => {
+      if (fault === undefined) rows.push(Buffer.concat([bytes, LINE_END]));
+      if (rows.length > 10_000) flush();
       return true;
     });
     flush();
   } finally {
     closeSync(output);
   }
-  return { shapely, misshapen };
 }
+
+const LINE_END = Buffer.from('\n');
 
 async function findRows(
   path: string,
