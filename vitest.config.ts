@@ -1,15 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
-/** unit: no network, no Python. integration: real servers and Python readers (see tools/python-env.ts). */
+const { CI, VITEST_REPORT } = process.env;
+
+/** pm-core and pm-mlops: no network, no Python. integration: real servers, Python readers, child processes. */
 export default defineConfig({
   test: {
+    reporters: [
+      CI === 'true' ? ['default', { summary: false }] : 'default',
+      ...(VITEST_REPORT === undefined ? [] : [['json', { outputFile: VITEST_REPORT }] as const]),
+    ],
     projects: [
       {
         test: {
           name: 'pm-core',
           include: ['packages/pm-core/src/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
         },
       },
       {
@@ -17,7 +23,7 @@ export default defineConfig({
           name: 'pm-mlops',
           include: ['packages/pm-mlops/src/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
         },
       },
       {
