@@ -17,7 +17,9 @@ export function parseTimestamp(text: string): string | undefined {
     number,
   ];
   const local = Date.UTC(year, month - 1, day, hour, minute, second);
-  const exists = new Date(local).getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
+  const date = new Date(local);
+  const exists =
+    date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
   if (!exists) return undefined;
   return formatTimestamp(local - offsetMinutes(match[7]) * 60_000);
 }
