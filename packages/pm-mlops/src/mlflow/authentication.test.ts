@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { authenticationFrom, checkTlsSettings } from './authentication.ts';
+import { authenticationFrom } from './authentication.ts';
 
 const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
 
@@ -42,23 +42,5 @@ describe('authentication from the environment', () => {
     );
     expect(authenticationFrom({}, home)!()).toBe(basic('ada:a = b'));
     expect(authenticationFrom({ MLFLOW_TRACKING_PASSWORD: 'x' }, home)!()).toBe(basic('ada:x'));
-  });
-});
-
-describe('TLS settings', () => {
-  test('what Node would ignore is refused, naming the variable that it reads', () => {
-    expect(() => checkTlsSettings({ MLFLOW_TRACKING_INSECURE_TLS: 'true' })).toThrow(
-      expect.objectContaining({ next: expect.stringContaining('NODE_TLS_REJECT_UNAUTHORIZED=0') }),
-    );
-    expect(() => checkTlsSettings({ MLFLOW_TRACKING_SERVER_CERT_PATH: '/ca.pem' })).toThrow(
-      expect.objectContaining({ next: expect.stringContaining('NODE_EXTRA_CA_CERTS=/ca.pem') }),
-    );
-  });
-
-  test('what Node reads too is accepted', () => {
-    checkTlsSettings({});
-    checkTlsSettings({ MLFLOW_TRACKING_INSECURE_TLS: 'false' });
-    checkTlsSettings({ MLFLOW_TRACKING_INSECURE_TLS: 'true', NODE_TLS_REJECT_UNAUTHORIZED: '0' });
-    checkTlsSettings({ MLFLOW_TRACKING_SERVER_CERT_PATH: '/ca.pem', NODE_EXTRA_CA_CERTS: '/ca.pem' });
   });
 });

@@ -33,33 +33,6 @@ export function authenticationFrom(
   return token === undefined ? undefined : bearerAuthentication(token);
 }
 
-/**
- * MLFLOW_TRACKING_INSECURE_TLS and _SERVER_CERT_PATH name what Node reads from variables of its own, at its start.
- * @throws UserError `tls-setting` naming the variable to set, unless it is set.
- */
-export function checkTlsSettings(environment: Environment): void {
-  const insecure = /^(true|1)$/i.test(environment.MLFLOW_TRACKING_INSECURE_TLS ?? '');
-  if (insecure && environment.NODE_TLS_REJECT_UNAUTHORIZED !== '0') {
-    throw new UserError(
-      'tls-setting',
-      'MLFLOW_TRACKING_INSECURE_TLS is set, but Node would still check certificates.',
-      {
-        next: 'Set NODE_TLS_REJECT_UNAUTHORIZED=0 as well, or better: NODE_EXTRA_CA_CERTS to the certificate to trust.',
-      },
-    );
-  }
-  const certificate = environment.MLFLOW_TRACKING_SERVER_CERT_PATH;
-  if (certificate !== undefined && environment.NODE_EXTRA_CA_CERTS === undefined) {
-    throw new UserError(
-      'tls-setting',
-      'MLFLOW_TRACKING_SERVER_CERT_PATH is set, but Node does not read it.',
-      {
-        next: `Set NODE_EXTRA_CA_CERTS=${certificate} as well.`,
-      },
-    );
-  }
-}
-
 /** The section [mlflow] of an INI file: `key = value` lines. Empty where there is no file. */
 function credentialsFile(path: string): Record<string, string> {
   let text: string;

@@ -68,6 +68,7 @@ export {
 } from './runs.ts';
 export { type ServerFeatures, serverFeatures } from './server-features.ts';
 export { moveToStage, type Repair, repairStages, STAGE_ALIASES } from './stages.ts';
+export { type TlsSettings, tlsFetch, tlsSettingsFrom } from './tls.ts';
 export {
   openTracking,
   type Tracking,

@@ -1,7 +1,7 @@
 export interface MlflowErrorDetails {
   /** HTTP status; 0 where no answer came. */
   readonly status: number;
-  /** MLflow's `error_code`; `TIMEOUT` or `CONNECTION_FAILED` where no answer came; undefined if the answer had none. */
+  /** MLflow's `error_code`, undefined if the answer had none. No answer: `TIMEOUT`, `CONNECTION_FAILED` or `CERTIFICATE_REFUSED`. */
   readonly errorCode: string | undefined;
   readonly message: string;
   readonly method: string;
@@ -58,13 +58,20 @@ export function errorFromAnswer(
   });
 }
 
+/** OpenSSL's and Node's codes of a server certificate that is not trusted. */
+const certificateFaults = /CERT|UNABLE_TO_VERIFY/;
+
 /** The error of a call without an answer. */
 export function errorFromFailure(call: FailedCall, cause: unknown, timeoutMs: number): MlflowError {
-  const timedOut = cause instanceof Error && cause.name === 'TimeoutError';
-  const message = timedOut
-    ? `no complete answer in time (timeoutMs is ${timeoutMs})`
-    : `no answer: ${reason(cause)}`;
-  const errorCode = timedOut ? 'TIMEOUT' : 'CONNECTION_FAILED';
+  const [errorCode, message] =
+    cause instanceof Error && cause.name === 'TimeoutError'
+      ? ['TIMEOUT', `no complete answer in time (timeoutMs is ${timeoutMs})`]
+      : certificateFaults.test(codeOf(cause) ?? '')
+        ? [
+            'CERTIFICATE_REFUSED',
+            `${reason(cause)}; set MLFLOW_TRACKING_SERVER_CERT_PATH to the certificate to trust`,
+          ]
+        : ['CONNECTION_FAILED', `no answer: ${reason(cause)}`];
   return new MlflowError({ ...call, status: 0, errorCode, message, cause });
 }
 

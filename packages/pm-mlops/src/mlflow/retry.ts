@@ -46,13 +46,14 @@ export async function retrying<Result>(
 export function mayHaveHappened(error: unknown): boolean {
   if (!(error instanceof MlflowError)) return false;
   return error.status === 0
-    ? !neverArrived.has(codeOf(error) ?? '')
+    ? error.errorCode !== 'CERTIFICATE_REFUSED' && !neverArrived.has(codeOf(error) ?? '')
     : temporary.has(error.status) && error.status !== 429;
 }
 
 function isWorthRetrying(error: unknown, repeatable: boolean): boolean {
   if (!(error instanceof MlflowError)) return false;
-  const isTemporary = error.status === 0 || temporary.has(error.status);
+  const isTemporary =
+    error.status === 0 ? error.errorCode !== 'CERTIFICATE_REFUSED' : temporary.has(error.status);
   return isTemporary && (repeatable || !mayHaveHappened(error));
 }
 

@@ -5,10 +5,10 @@ import {
   type Authentication,
   authenticationFrom,
   basicAuthentication,
-  checkTlsSettings,
   type Environment,
 } from './authentication.ts';
 import { createMlflowClient, type MlflowClient, type MlflowClientOptions } from './client.ts';
+import { tlsFetch, tlsSettingsFrom } from './tls.ts';
 
 export interface TrackingOptions {
   readonly environment: Environment;
@@ -47,10 +47,15 @@ export async function openTracking({
 }: TrackingOptions): Promise<Tracking> {
   const place = trackingPlace(environment.MLFLOW_TRACKING_URI, cwd);
   if (place.kind === 'server') {
-    checkTlsSettings(environment);
     const { trackingUri, authentication = authenticationFrom(environment, homeDirectory) } = place;
+    const tls = tlsSettingsFrom(environment);
     return {
-      client: createMlflowClient({ ...client, trackingUri, authentication }),
+      client: createMlflowClient({
+        ...client,
+        trackingUri,
+        authentication,
+        ...(tls && { fetch: tlsFetch(tls) }),
+      }),
       location: trackingUri,
       close: async () => {},
     };
