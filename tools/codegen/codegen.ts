@@ -29,6 +29,11 @@ const steps: readonly Step[] = [
     output: 'packages/pm-mlops/src/generated/mlflow.ts',
     produce: () => types('openapi/mlflow.yaml'),
   },
+  {
+    name: 'SQLite schema of an MLflow database, from the migrations of the pinned wheel',
+    output: 'packages/pm-mlops/src/mlflow/embedded/schema.sql',
+    produce: () => python('mlflow_schema.py'),
+  },
 ];
 
 function python(script: string): string {

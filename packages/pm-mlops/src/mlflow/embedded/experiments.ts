@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { type Context, type Route, reads, writes } from './context.ts';
+import type { Database } from './database.ts';
+import {
+  activeExperiment,
+  type ExperimentRow,
+  experimentById,
+  experimentColumns,
+  experimentNumber,
+  experimentsJson,
+} from './experiment-rows.ts';
+import { SearchExperiments, searchExperiments } from './experiment-search.ts';
+import { alreadyExists, Fault, invalid, notFound } from './fault.ts';
+import { EntityKey, OptionalText, RequiredText, Text } from './request-fields.ts';
+
+const Name = RequiredText.refine((name) => name.length <= 500, { error: 'at most 500 characters' });
+const Tag = z.object({ key: EntityKey, value: Text.max(20_000) });
+const ById = z.object({ experiment_id: RequiredText });
+
+const Create = z.object({
+  name: Name,
+  artifact_location: OptionalText,
+  tags: z.array(Tag).nullish(),
+});
+
+function create({ database, now }: Context, { name, artifact_location, tags }: z.infer<typeof Create>) {
+  refuseTaken(database, name);
+  if (artifact_location?.startsWith('runs:')) throw invalid('Artifact location cannot be a runs:/ URI.');
+  const time = now();
+  const { experiment_id } = database.row<{ experiment_id: number }>(
+    `INSERT INTO experiments (name, artifact_location, lifecycle_stage, creation_time, last_update_time)
+     VALUES (?, ?, 'active', ?, ?) RETURNING experiment_id`,
+    name,
+    artifact_location || null,
+    time,
+    time,
+  )!;
+  database.run(
+    'UPDATE experiments SET artifact_location = ? WHERE experiment_id = ? AND artifact_location IS NULL',
+    `mlflow-artifacts:/${experiment_id}`,
+    experiment_id,
+  );
+  for (const tag of tags ?? []) storeTag(database, experiment_id, tag);
+  return { experiment_id: `${experiment_id}` };
+}
+
+const get = ({ database }: Context, { experiment_id }: z.infer<typeof ById>) => ({
+  experiment: experimentsJson(database, [experimentById(database, experiment_id)])[0],
+});
+
+const ByName = z.object({ experiment_name: RequiredText });
+
+function getByName({ database }: Context, { experiment_name }: z.infer<typeof ByName>) {
+  const row = database.row<ExperimentRow>(
+    `SELECT ${experimentColumns} FROM experiments WHERE name = ?`,
+    experiment_name,
+  );
+  if (row === undefined) throw notFound(`Could not find experiment with name '${experiment_name}'`);
+  return { experiment: experimentsJson(database, [row])[0] };
+}
+
+/** Its runs go the same way. */
+function move(
+  { database, now }: Context,
+  id: string,
+  from: ExperimentRow['lifecycle_stage'],
+  to: ExperimentRow['lifecycle_stage'],
+) {
+  const number = experimentNumber(id);
+  const time = now();
+  const moved = database.run(
+    'UPDATE experiments SET lifecycle_stage = ?, last_update_time = ? WHERE experiment_id = ? AND lifecycle_stage = ?',
+    to,
+    time,
+    number,
+    from,
+  );
+  if (moved === 0) throw notFound(`No Experiment with id=${id} exists in the state '${from}'`);
+  database.run(
+    'UPDATE runs SET lifecycle_stage = ?, deleted_time = ? WHERE experiment_id = ?',
+    to,
+    to === 'deleted' ? time : null,
+    number,
+  );
+  return undefined;
+}
+
+const Update = ById.extend({ new_name: Name });
+
+function update({ database, now }: Context, { experiment_id, new_name }: z.infer<typeof Update>) {
+  const row = experimentById(database, experiment_id);
+  if (row.lifecycle_stage !== 'active') {
+    throw new Fault('INVALID_STATE', 'Cannot rename a non-active experiment.');
+  }
+  if (row.name !== new_name) refuseTaken(database, new_name);
+  database.run(
+    'UPDATE experiments SET name = ?, last_update_time = ? WHERE experiment_id = ?',
+    new_name,
+    now(),
+    row.experiment_id,
+  );
+  return undefined;
+}
+
+const SetTag = ById.extend(Tag.extend({ value: Text.max(20_000).nullish() }).shape);
+
+function setTag({ database }: Context, { experiment_id, key, value }: z.infer<typeof SetTag>) {
+  const row = activeExperiment(database, experiment_id);
+  storeTag(database, row.experiment_id, { key, value: value ?? '' });
+  return undefined;
+}
+
+const DeleteTag = ById.extend({ key: RequiredText });
+
+function deleteTag({ database }: Context, { experiment_id, key }: z.infer<typeof DeleteTag>) {
+  const row = activeExperiment(database, experiment_id);
+  const deleted = database.run(
+    'DELETE FROM experiment_tags WHERE experiment_id = ? AND key = ?',
+    row.experiment_id,
+    key,
+  );
+  if (deleted === 0) throw notFound(`No tag with name: ${key} in experiment with id ${experiment_id}`);
+  return undefined;
+}
+
+function storeTag(database: Database, experiment_id: number, { key, value }: z.infer<typeof Tag>): void {
+  database.run(
+    'INSERT INTO experiment_tags (key, value, experiment_id) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+    key,
+    value,
+    experiment_id,
+  );
+}
+
+/** A deleted experiment keeps its name. */
+function refuseTaken(database: Database, name: string): void {
+  if (database.row('SELECT 1 FROM experiments WHERE name = ?', name) === undefined) return;
+  throw alreadyExists(`Experiment(name=${name}) already exists.`);
+}
+
+export const experimentRoutes: readonly Route[] = [
+  writes('POST', 'experiments/create', Create, create),
+  reads('GET', 'experiments/get', ById, get),
+  reads('GET', 'experiments/get-by-name', ByName, getByName),
+  reads('GET', 'experiments/search', SearchExperiments, searchExperiments),
+  reads('POST', 'experiments/search', SearchExperiments, searchExperiments),
+  writes('POST', 'experiments/delete', ById, (context, { experiment_id }) =>
+    move(context, experiment_id, 'active', 'deleted'),
+  ),
+  writes('POST', 'experiments/restore', ById, (context, { experiment_id }) =>
+    move(context, experiment_id, 'deleted', 'active'),
+  ),
+  writes('POST', 'experiments/update', Update, update),
+  writes('POST', 'experiments/set-experiment-tag', SetTag, setTag),
+  writes('POST', 'experiments/delete-experiment-tag', DeleteTag, deleteTag),
+];

@@ -1,0 +1,2 @@
+export { createEmbeddedFetch, type EmbeddedFetch } from './embedded-fetch.ts';
+export type { EmbeddedStoreOptions } from './open-store.ts';
