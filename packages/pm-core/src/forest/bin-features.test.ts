@@ -26,16 +26,14 @@ describe('binning features', () => {
     );
   });
 
-  it('holds the same codes by columns and by rows', async () => {
+  it('holds the codes by columns', async () => {
     const matrix = matrixOf([
       [3, 1, 2, Number.NaN],
       [5, 5, 5, 5],
       [Number.NaN, 0, 1, 0],
     ]);
-    const { codes, records, recordBytes } = await binFeatures(matrix, { bins: 8 });
+    const { codes } = await binFeatures(matrix, { bins: 8 });
     expect([...codes]).toEqual([3, 1, 2, 0, 1, 1, 1, 1, 0, 1, 2, 1]);
-    expect(recordBytes).toBe(4);
-    expect([...records]).toEqual([3, 1, 0, 0, 1, 1, 1, 0, 2, 1, 2, 0, 0, 1, 1, 0]);
   });
 
   it('looks at the chosen rows only', async () => {

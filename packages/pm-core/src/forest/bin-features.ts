@@ -1,7 +1,6 @@
 import { UserError } from '../errors.ts';
 import type { FeatureMatrix } from '../features/feature-matrix.ts';
-import { allocateBinned, type BinnedMatrix } from './binned-matrix.ts';
-import { ROWS_PER_TASK } from './forest-jobs.ts';
+import type { BinnedMatrix } from './binned-matrix.ts';
 import { openWorkerPool, type WorkerPool } from './worker-pool.ts';
 
 /**
@@ -20,8 +19,9 @@ export async function binFeatures(
     checkFinite(column, rows, matrix.featureNames[feature]);
   });
   const bounds = await pool.run({ kind: 'bounds', matrix, rows, bins }, matrix.columns.length);
-  const binned = allocateBinned(rows.length, bounds);
-  await pool.run({ kind: 'encode', matrix, rows, binned }, Math.ceil(rows.length / ROWS_PER_TASK));
+  const codes = new Uint8Array(new SharedArrayBuffer(rows.length * bounds.length));
+  const binned = { rowCount: rows.length, bounds, codes };
+  await pool.run({ kind: 'encode', matrix, rows, binned }, matrix.columns.length);
   return binned;
 }
 

@@ -1,6 +1,6 @@
 import type { FeatureMatrix } from '../features/feature-matrix.ts';
 import { seededRandom } from '../random.ts';
-import { binCode } from './bin-code.ts';
+import { binCodes } from './bin-code.ts';
 import { findBinThresholds } from './bin-thresholds.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
 
@@ -29,21 +29,12 @@ export function featureBounds(
   return findBinThresholds(values.subarray(0, valueCount).sort(), bins);
 }
 
-/** Writes the codes of the rows at from ≤ i < to, in both layouts; row i of the binned matrix is row `rows[i]`. */
-export function encodeRows(
-  binned: BinnedMatrix,
+/** Writes the codes of one feature; row i of the binned matrix is row `rows[i]` of the other. */
+export function encodeFeature(
+  { bounds, codes, rowCount }: BinnedMatrix,
   matrix: FeatureMatrix,
+  feature: number,
   rows: Int32Array,
-  from: number,
-  to: number,
 ): void {
-  const { codes, records, recordBytes, rowCount } = binned;
-  binned.bounds.forEach((bounds, feature) => {
-    const column = matrix.columns[feature];
-    for (let i = from; i < to; i++) {
-      const code = binCode(column[rows[i]], bounds);
-      codes[feature * rowCount + i] = code;
-      records[i * recordBytes + feature] = code;
-    }
-  });
+  binCodes(matrix.columns[feature], rows, bounds[feature], codes, feature * rowCount, 1);
 }

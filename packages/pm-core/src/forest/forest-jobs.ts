@@ -1,7 +1,7 @@
 import type { FeatureMatrix } from '../features/feature-matrix.ts';
 import { deriveSeed } from '../random.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
-import { encodeRows, featureBounds } from './binning.ts';
+import { encodeFeature, featureBounds } from './binning.ts';
 import { createTreeGrower, type GrowthData, type GrowthRules } from './grower.ts';
 import type { GrownTree } from './grown-tree.ts';
 import { createLossSummer, type PermutedSample } from './permutation-losses.ts';
@@ -23,7 +23,7 @@ export type ForestJob =
 interface Results {
   /** Upper bounds of the bins of feature `task`. */
   bounds: Float32Array;
-  /** Nothing: block `task` of the matrix's codes is written. */
+  /** Nothing: the codes of feature `task` are written. */
   encode: undefined;
   /** Tree `task`. */
   grow: GrownTree;
@@ -49,9 +49,7 @@ function runnerOf(job: ForestJob): (task: number) => unknown {
     case 'bounds':
       return (feature) => featureBounds(job.matrix, feature, job.rows, job.bins);
     case 'encode':
-      return blocks(ROWS_PER_TASK, job.rows.length, (from, to) =>
-        encodeRows(job.binned, job.matrix, job.rows, from, to),
-      );
+      return (feature) => encodeFeature(job.binned, job.matrix, feature, job.rows);
     case 'grow': {
       const grow = createTreeGrower(job.data, job.rules);
       return (tree) => grow(deriveSeed(job.seed, tree));

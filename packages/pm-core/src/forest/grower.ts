@@ -1,10 +1,9 @@
 import { deriveSeed, seededRandom } from '../random.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
-import { allocateCompactRows, compactCapacity, compactRows } from './compact-rows.ts';
 import { drawFeatures, type NodePath, SAMPLE_PATH } from './feature-draw.ts';
 import { type GrownTree, NodeList } from './grown-tree.ts';
 import { countRows, type Histograms } from './histogram.ts';
-import { allocateColumnRows, drawRows, type PackedRows, partitionRows } from './packed-rows.ts';
+import { allocateRows, drawRows, type PackedRows, partitionRows } from './packed-rows.ts';
 import { findBestSplit, leftCounts } from './splitting.ts';
 
 /** What all trees of a forest grow from, in shared memory. */
@@ -36,7 +35,7 @@ export function createTreeGrower(data: GrowthData, rules: GrowthRules): TreeGrow
     drawRows(rows, data.labels, rules.sampleRows, seededRandom(deriveSeed(treeSeed, SAMPLE_PATH)));
     const totals = countClasses(rows, rules.sampleRows, data.classCount);
     const root = { start: 0, end: rules.sampleRows, path: 1, depth: 0, totals };
-    growNode({ ...workspace, treeSeed, nodes }, rows, root);
+    growNode({ ...workspace, treeSeed, nodes }, root);
     return nodes.toTree();
   };
 }
@@ -46,15 +45,13 @@ function allocateWorkspace(data: GrowthData, rules: GrowthRules): Workspace {
   const valueCodes = Int32Array.from(binned.bounds, (bounds) => bounds.length);
   const codeCount = Math.max(...valueCodes) + 1;
   const counts = new Int32Array(rules.featuresPerNode * classCount * codeCount);
-  const rows = allocateColumnRows(binned, classCount, rules.sampleRows + 1);
-  const compact = allocateCompactRows(binned, rows);
-  return { ...data, rules, valueCodes, histograms: { counts, classCount, codeCount }, rows, compact };
+  const rows = allocateRows(binned, classCount, rules.sampleRows + 1);
+  return { ...data, rules, valueCodes, histograms: { counts, classCount, codeCount }, rows };
 }
 
 interface Workspace extends GrowthData {
   readonly rules: GrowthRules;
   readonly rows: PackedRows;
-  readonly compact: PackedRows;
   readonly valueCodes: Int32Array;
   readonly histograms: Histograms;
 }
@@ -74,27 +71,17 @@ interface GrowingNode {
   readonly totals: Int32Array;
 }
 
-/** Grows a node and all below it, and returns its index. */
-function growNode(growth: Growth, rows: PackedRows, node: GrowingNode): number {
-  if (isLeaf(growth.rules, node)) return growth.nodes.addLeaf(node.totals);
-  const { binned, compact } = growth;
-  const rowCount = node.end - node.start;
-  if (rows !== compact && rowCount <= compactCapacity(binned)) {
-    compactRows(compact, binned, rows, node.start, node.end);
-    return splitNode(growth, compact, { ...node, start: 0, end: rowCount });
-  }
-  return splitNode(growth, rows, node);
-}
-
 /** Leaves that are known before their rows are looked at. */
 function isLeaf({ maxDepth, minRowsPerLeaf }: GrowthRules, { depth, totals }: GrowingNode): boolean {
   const rowCount = totals.reduce((sum, count) => sum + count, 0);
   return depth === maxDepth || rowCount < 2 * minRowsPerLeaf || totals.includes(rowCount);
 }
 
-function splitNode(growth: Growth, rows: PackedRows, node: GrowingNode): number {
+/** Grows a node and all below it, and returns its index. */
+function growNode(growth: Growth, node: GrowingNode): number {
   const { start, end, path, totals } = node;
-  const { rules, nodes, histograms, valueCodes } = growth;
+  const { rules, rows, nodes, histograms, valueCodes } = growth;
+  if (isLeaf(rules, node)) return nodes.addLeaf(totals);
   const features = drawFeatures(valueCodes.length, rules.featuresPerNode, growth.treeSeed, path);
   countRows(histograms, features, rows, start, end);
   const candidates = { histograms, features, totals, valueCodes, minRowsPerLeaf: rules.minRowsPerLeaf };
@@ -113,8 +100,8 @@ function splitNode(growth: Growth, rows: PackedRows, node: GrowingNode): number 
   const middle = partitionRows(rows, start, end, split);
   nodes.setChildren(
     index,
-    growNode(growth, rows, { ...left, end: middle }),
-    growNode(growth, rows, { ...right, start: middle }),
+    growNode(growth, { ...left, end: middle }),
+    growNode(growth, { ...right, start: middle }),
   );
   return index;
 }

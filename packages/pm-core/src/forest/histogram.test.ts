@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../random.ts';
 import { binFeatures } from './bin-features.ts';
-import { allocateCompactRows, compactRows } from './compact-rows.ts';
 import { countRows } from './histogram.ts';
-import { allocateColumnRows, drawRows } from './packed-rows.ts';
+import { allocateRows, drawRows } from './packed-rows.ts';
 import { matrixOf } from './testing/matrix.ts';
 import { naiveHistogram } from './testing/naive-tree.ts';
 
@@ -18,7 +17,7 @@ const binned = await binFeatures(matrixOf(columns), { bins: 64 });
 const data = { binned, labels, classCount };
 
 describe.each([1, 5, 6, 7, 9])('histograms of %i features', (featureCount) => {
-  const rows = allocateColumnRows(binned, classCount, rowCount + 1);
+  const rows = allocateRows(binned, classCount, rowCount + 1);
   drawRows(rows, labels, 300, random);
   const features = Int32Array.from({ length: featureCount }, (_, i) => (i * 4) % 9);
   const codeCount = 65;
@@ -35,15 +34,6 @@ describe.each([1, 5, 6, 7, 9])('histograms of %i features', (featureCount) => {
 
   it('are those of one feature after the other', () => {
     countRows(histograms, features, rows, 20, 280);
-    features.forEach((feature, slot) => {
-      expect(counted(slot, binned.bounds[feature].length + 1)).toEqual(naive(feature));
-    });
-  });
-
-  it('are the same of compacted rows', () => {
-    const compact = allocateCompactRows(binned, rows);
-    compactRows(compact, binned, rows, 20, 280);
-    countRows(histograms, features, compact, 0, 260);
     features.forEach((feature, slot) => {
       expect(counted(slot, binned.bounds[feature].length + 1)).toEqual(naive(feature));
     });

@@ -32,16 +32,16 @@ function countSix(
   { counts, classCount, codeCount }: Histograms,
   slot: number,
   features: Int32Array,
-  { packed, classBits, codes, featureStride }: PackedRows,
+  { packed, classBits, codes, rowCount }: PackedRows,
   start: number,
   end: number,
 ): void {
-  const column0 = features[slot] * featureStride;
-  const column1 = features[slot + 1] * featureStride;
-  const column2 = features[slot + 2] * featureStride;
-  const column3 = features[slot + 3] * featureStride;
-  const column4 = features[slot + 4] * featureStride;
-  const column5 = features[slot + 5] * featureStride;
+  const column0 = features[slot] * rowCount;
+  const column1 = features[slot + 1] * rowCount;
+  const column2 = features[slot + 2] * rowCount;
+  const column3 = features[slot + 3] * rowCount;
+  const column4 = features[slot + 4] * rowCount;
+  const column5 = features[slot + 5] * rowCount;
   const size = codeCount * classCount;
   const slot0 = slot * size;
   const slot1 = slot0 + size;
@@ -51,14 +51,14 @@ function countSix(
   const slot5 = slot4 + size;
   const classMask = (1 << classBits) - 1;
   for (let i = start; i < end; i++) {
-    const position = packed[i] >>> classBits;
+    const row = packed[i] >>> classBits;
     const label = packed[i] & classMask;
-    counts[slot0 + Math.imul(codes[column0 + position], classCount) + label]++;
-    counts[slot1 + Math.imul(codes[column1 + position], classCount) + label]++;
-    counts[slot2 + Math.imul(codes[column2 + position], classCount) + label]++;
-    counts[slot3 + Math.imul(codes[column3 + position], classCount) + label]++;
-    counts[slot4 + Math.imul(codes[column4 + position], classCount) + label]++;
-    counts[slot5 + Math.imul(codes[column5 + position], classCount) + label]++;
+    counts[slot0 + Math.imul(codes[column0 + row], classCount) + label]++;
+    counts[slot1 + Math.imul(codes[column1 + row], classCount) + label]++;
+    counts[slot2 + Math.imul(codes[column2 + row], classCount) + label]++;
+    counts[slot3 + Math.imul(codes[column3 + row], classCount) + label]++;
+    counts[slot4 + Math.imul(codes[column4 + row], classCount) + label]++;
+    counts[slot5 + Math.imul(codes[column5 + row], classCount) + label]++;
   }
 }
 
@@ -66,11 +66,11 @@ function countOne(
   { counts, classCount, codeCount }: Histograms,
   slot: number,
   feature: number,
-  { packed, classBits, codes, featureStride }: PackedRows,
+  { packed, classBits, codes, rowCount }: PackedRows,
   start: number,
   end: number,
 ): void {
-  const column = feature * featureStride;
+  const column = feature * rowCount;
   const slotStart = slot * codeCount * classCount;
   const classMask = (1 << classBits) - 1;
   for (let i = start; i < end; i++) {

@@ -3,8 +3,8 @@ import type { BinnedMatrix } from './binned-matrix.ts';
 import type { Split } from './splitting.ts';
 
 /**
- * Rows as one integer each, `position << classBits | class`, so that a row's class costs no look-up of its own. The code of
- * feature f is `codes[f × featureStride + position]`. A node of a tree owns a range of `packed`.
+ * Rows as one integer each, `row << classBits | class`, so that a row's class costs no look-up of its own. The code of
+ * feature f is `codes[f × rowCount + row]`. A node of a tree owns a range of `packed`.
  */
 export interface PackedRows {
   readonly packed: Int32Array;
@@ -12,20 +12,21 @@ export interface PackedRows {
   readonly spare: Int32Array;
   readonly classBits: number;
   readonly codes: Uint8Array;
-  readonly featureStride: number;
+  /** Rows of the whole matrix. */
+  readonly rowCount: number;
 }
 
 /** Bits that hold a class number below `classCount`. */
 const classBitsFor = (classCount: number): number => 32 - Math.clz32(classCount - 1);
 
-/** Room for `capacity` rows of a matrix, read by columns. */
-export function allocateColumnRows(binned: BinnedMatrix, classCount: number, capacity: number): PackedRows {
+/** Room for `capacity` rows of a matrix. */
+export function allocateRows(binned: BinnedMatrix, classCount: number, capacity: number): PackedRows {
   return {
     packed: new Int32Array(capacity),
     spare: new Int32Array(capacity),
     classBits: classBitsFor(classCount),
     codes: binned.codes,
-    featureStride: binned.rowCount,
+    rowCount: binned.rowCount,
   };
 }
 
@@ -51,7 +52,7 @@ export function drawRows(into: PackedRows, labels: Uint8Array, wanted: number, r
  */
 export function partitionRows(rows: PackedRows, start: number, end: number, split: Split): number {
   const { packed, spare, classBits, codes } = rows;
-  const column = split.feature * rows.featureStride;
+  const column = split.feature * rows.rowCount;
   // Less 1 in a byte, the code of nulls becomes the greatest.
   const less = split.nullGoesLeft ? 0 : 1;
   const last = split.code - less;

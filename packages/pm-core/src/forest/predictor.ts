@@ -1,5 +1,5 @@
 import type { FeatureMatrix } from '../features/feature-matrix.ts';
-import { binCode } from './bin-code.ts';
+import { binCodes } from './bin-code.ts';
 import { addLeafUnits, type CodedBlock, codedTrees, thresholdsInUse } from './coded-trees.ts';
 import type { TreeEnsemble } from './tree-ensemble.ts';
 
@@ -57,9 +57,7 @@ export function encodeBlock(
   rows: Int32Array,
 ): void {
   thresholds.forEach((bounds, feature) => {
-    const column = matrix.columns[feature];
-    for (let i = 0; i < rows.length; i++)
-      codes[i * featureCount + feature] = binCode(column[rows[i]], bounds);
+    binCodes(matrix.columns[feature], rows, bounds, codes, feature, featureCount);
   });
 }
 
