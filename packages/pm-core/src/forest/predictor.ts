@@ -39,7 +39,7 @@ export function createBlockPredictor(
 }
 
 /** Room for the rows of a block, rounded up to a multiple of four. */
-export function allocateBlock(rowCount: number, { featureNames, classes }: TreeEnsemble): CodedBlock {
+function allocateBlock(rowCount: number, { featureNames, classes }: TreeEnsemble): CodedBlock {
   const room = Math.ceil(rowCount / 4) * 4;
   return {
     codes: new Uint16Array(room * featureNames.length),
@@ -62,7 +62,7 @@ export function encodeBlock(
 }
 
 /** probability = fround(sum of units / all units); label = the class with most units, the lowest on a tie. */
-export function writePredictions(
+function writePredictions(
   into: { readonly probabilities: Float32Array; readonly label: Uint8Array },
   { sums, classCount }: CodedBlock,
   { unitsPerLeaf, roots }: TreeEnsemble,
