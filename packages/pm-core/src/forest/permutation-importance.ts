@@ -15,9 +15,9 @@ export interface PermutationOptions {
   readonly rows: number;
   readonly seed: number;
   /** Permutations of each feature that are averaged; 3 by default. */
-  readonly repeats?: number;
-  readonly workers?: number;
-  readonly onProgress?: (fraction: number) => void;
+  readonly repeats?: number | undefined;
+  readonly workers?: number | undefined;
+  readonly onProgress?: ((fraction: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

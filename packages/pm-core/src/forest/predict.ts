@@ -21,7 +21,11 @@ export interface Predictions {
 export async function predict(
   ensemble: TreeEnsemble,
   matrix: FeatureMatrix,
-  options: { workers?: number; signal?: AbortSignal; onProgress?: (fraction: number) => void } = {},
+  options: {
+    readonly workers?: number | undefined;
+    readonly signal?: AbortSignal | undefined;
+    readonly onProgress?: ((fraction: number) => void) | undefined;
+  } = {},
 ): Promise<Predictions> {
   checkFeatures(ensemble, matrix);
   const { rowCount } = matrix;
