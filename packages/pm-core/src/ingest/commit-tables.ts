@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import type { TableEngine } from '../engine/index.ts';
 import type { Lake, LakeChange, Manifest, Origin, TableWrite } from '../lake/index.ts';
-import { DICTIONARY } from '../tables.ts';
-import type { IngestReport, TableReport } from './ingest.ts';
+import type { IngestReport, TableReport } from './contract.ts';
 import type { IngestMode } from './origin-rule.ts';
 import type { RejectedRow } from './rejects.ts';
+import { rejectsTable } from './rejects-table.ts';
 import { keptRows, stageNames } from './repeats.ts';
 import type { StagedTable } from './stage-table.ts';
 
@@ -31,7 +30,7 @@ export async function commitTables(
     const expected = (stored?.rowCount ?? 0) + kept;
     tables[table] = { write: (path) => writeAll(engine, keptRows(table, { repeats }), path, expected) };
   }
-  const rejects = await rejectsWrite(engine, lake, rejected, mode);
+  const rejects = await rejectsTable(engine, lake, rejected, mode);
   if (rejects !== undefined) tables.rejected_rows = rejects;
   const facts = { ...origins, ...(await anchor(engine, staged, lake.manifest, mode)) };
   const changed = Object.keys(tables).length > 0 || origins.appended.length > lake.manifest.appended.length;
@@ -73,54 +72,6 @@ async function anchor(
   return { ...anew, gridAnchor: row!.hour as string | null };
 }
 
-/** New content of rejected_rows: files read now have their present rejects, others keep theirs. Undefined if nothing changes. */
-async function rejectsWrite(
-  engine: TableEngine,
-  lake: Lake,
-  rejected: ReadonlyMap<string, readonly RejectedRow[]>,
-  mode: IngestMode,
-): Promise<TableWrite | undefined> {
-  const stored = mode === 'replace' ? undefined : lake.manifest.tables.rejected_rows;
-  const old =
-    stored === undefined
-      ? []
-      : await readRejects(
-          engine,
-          stored.files.map((file) => join(lake.directory, file)),
-        );
-  const all = [...old.filter(({ source }) => !rejected.has(source)), ...[...rejected.values()].flat()].sort(
-    (a, b) => compare(a.source, b.source) || a.line - b.line,
-  );
-  if (stored !== undefined && JSON.stringify(all) === JSON.stringify(old)) return undefined;
-  return {
-    write: async (path) => {
-      const columns = DICTIONARY.rejected_rows.columns.map(({ name, type }) => ({
-        name,
-        type,
-        values: all.map((row) => row[name as keyof RejectedRow]) as string[] | number[],
-      }));
-      await engine.defineColumns('ingest_rejected', columns);
-      return engine.writeParquet('SELECT * FROM ingest_rejected', path);
-    },
-  };
-}
-
-async function readRejects(engine: TableEngine, files: readonly string[]): Promise<RejectedRow[]> {
-  await engine.defineView('ingest_rejected_before', files);
-  const { columns, rowCount } = await engine.columns('SELECT * FROM ingest_rejected_before', {
-    source: 'string',
-    line: 'int32',
-    reason: 'string',
-    raw: 'string',
-  });
-  return Array.from({ length: rowCount }, (_, i) => ({
-    source: columns.source[i]!,
-    line: columns.line[i]!,
-    reason: columns.reason[i]!,
-    raw: columns.raw[i]!,
-  }));
-}
-
 function tableReport({ table, files, rowsIn, kept }: StagedTable, manifest: Manifest): TableReport {
   return {
     files: files.map((file) => file.staged.file.name),
@@ -140,5 +91,3 @@ function groupByReason(source: string, rows: readonly RejectedRow[]): IngestRepo
     firstLine: group[0]!.line,
   }));
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -109,7 +109,7 @@ it('the scan for lines sees the rows that the parser sees, whatever the text', a
       });
       expect(shapely).toBe(staged.stagedRows);
     }),
-    { numRuns: 250 },
+    { numRuns: 150 },
   );
 });
 

@@ -62,9 +62,7 @@ function recordScanner({ delimiter, cellCount }: RecordLayout, visit: (record: C
     start = 0;
     const isValid = isUtf8(last ? text : text.subarray(0, text.lastIndexOf(LF) + 1));
     while (start < text.length) {
-      const lineEnd = text.indexOf(LF, start);
-      if (lineEnd < 0 && !last) break;
-      const shape = readShape(text, start, lineEnd < 0 ? text.length : lineEnd, delimiterByte, last);
+      const shape = readShape(text, start, delimiterByte, last);
       if (shape === undefined) break;
       end = text[shape.end - 1] === CR && shape.end > start ? shape.end - 1 : shape.end;
       if (record.line > 1 && !isBlank(text, start, end)) {

@@ -1,9 +1,3 @@
-export {
-  type IngestOptions,
-  type IngestProgress,
-  type IngestReport,
-  ingest,
-  sourceOrigin,
-  type TableReport,
-} from './ingest.ts';
+export type { IngestOptions, IngestProgress, IngestReport, TableReport } from './contract.ts';
+export { ingest, sourceOrigin } from './ingest.ts';
 export type { IngestMode } from './origin-rule.ts';

@@ -1,62 +1,16 @@
 import { resolve } from 'node:path';
-import type { WorkflowConfig } from '../config.ts';
 import type { TableEngine } from '../engine/index.ts';
-import { describeOrigin, type Lake, type Origin } from '../lake/index.ts';
+import { describeOrigin, type Origin } from '../lake/index.ts';
 import { RAW_TABLES, type RawTable } from '../tables.ts';
 import { commitTables } from './commit-tables.ts';
+import type { IngestOptions, IngestReport } from './contract.ts';
 import { type LocalFile, localFiles, withoutSecrets } from './local-copy.ts';
-import { type IngestMode, originsAfter } from './origin-rule.ts';
+import { originsAfter } from './origin-rule.ts';
 import { type RejectedRow, refuseBadFiles, rejectedRows } from './rejects.ts';
 import { MACHINE_TYPE } from './row-checks.ts';
 import { scopedEngine } from './scoped-engine.ts';
 import { isUrl } from './source-files.ts';
 import { defineMachines, type StagedTable, stageTable } from './stage-table.ts';
-
-export interface IngestOptions {
-  /** Folder, or http(s) URL prefix (its query goes with every request), of files in the public schema. */
-  source: string;
-  /** What the lake records as its origin; the source itself unless told. */
-  origin?: Origin;
-  lake: Lake;
-  engine: TableEngine;
-  config: Pick<WorkflowConfig, 'ingest'>;
-  mode: IngestMode;
-  /** Tables to read; all five unless told. */
-  tables?: readonly RawTable[];
-  fetch?: typeof globalThis.fetch;
-  onProgress?: (progress: IngestProgress) => void;
-  signal?: AbortSignal;
-}
-
-export interface IngestProgress {
-  /** What begins now, such as `read PdM_telemetry.csv`. */
-  step: string;
-  done: number;
-  total: number;
-}
-
-export interface TableReport {
-  files: readonly string[];
-  /** rowsIn = kept + rejected + exactDuplicates. */
-  rowsIn: number;
-  kept: number;
-  rejected: number;
-  /** Rows equal to one that the lake or the files already have. */
-  exactDuplicates: number;
-  rowsInLake: number;
-}
-
-export interface IngestReport {
-  origin: Origin;
-  gridAnchor: string | null;
-  tables: Partial<Record<RawTable, TableReport>>;
-  /** Rejected rows by file and reason, with the line of the first. */
-  rejects: readonly { source: string; reason: string; count: number; firstLine: number }[];
-  /** What a person should know: ignored columns, unusual delimiters. */
-  notes: readonly string[];
-  /** False if the lake already had every row. */
-  changed: boolean;
-}
 
 /**
  * Brings raw files into the lake: every row is read, checked and merged by key (an earlier row of a key stays), then all

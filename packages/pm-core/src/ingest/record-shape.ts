@@ -18,46 +18,32 @@ export interface Shape {
 }
 
 /**
- * The shape of the record at `start`, whose first line ends at `lineEnd`. Undefined if its end is yet to be read, which
- * cannot be if the text is the `last`. A quoted cell may go over lines; one that does not close is a fault of its first
- * line alone.
+ * The shape of the record at `start`. Undefined if its end is yet to be read, which cannot be if the text is the `last`.
+ * A quoted cell may go over lines; one that does not close is a fault of its first line alone.
  */
-export function readShape(
-  text: Buffer,
-  start: number,
-  lineEnd: number,
-  delimiter: number,
-  last: boolean,
-): Shape | undefined {
+export function readShape(text: Buffer, start: number, delimiter: number, last: boolean): Shape | undefined {
   let cells = 1;
-  let loneCr = false;
-  for (let i = start; i < lineEnd; i++) {
-    const byte = text[i];
-    if (byte === QUOTE) return readQuotedShape(text, start, lineEnd, delimiter, last);
+  let carriageReturn = -1;
+  let end = start;
+  for (; end < text.length; end++) {
+    const byte = text[end];
     if (byte === delimiter) cells++;
-    else if (byte === CR && i + 1 < lineEnd) loneCr = true;
+    else if (byte === LF) break;
+    else if (byte === QUOTE) return readQuotedShape(text, start, delimiter, last);
+    else if (byte === CR && carriageReturn < 0) carriageReturn = end;
   }
-  const lastCellEmpty = isEmptyAfter(text, lineEnd, delimiter);
-  return { end: lineEnd, lines: 1, cells, lastCellEmpty, fault: loneCr ? LONE_CR : undefined };
+  if (end === text.length && !last) return undefined;
+  const fault = carriageReturn >= 0 && carriageReturn + 1 < end ? LONE_CR : undefined;
+  return { end, lines: 1, cells, lastCellEmpty: isEmptyAfter(text, end, delimiter), fault };
 }
 
 const isEmptyAfter = (text: Buffer, end: number, delimiter: number): boolean =>
   text[end - 1] === delimiter || (text[end - 1] === CR && text[end - 2] === delimiter);
 
-function readQuotedShape(
-  text: Buffer,
-  start: number,
-  lineEnd: number,
-  delimiter: number,
-  last: boolean,
-): Shape | undefined {
-  const faulty = (fault: string): Shape => ({
-    end: lineEnd,
-    lines: 1,
-    cells: 0,
-    lastCellEmpty: false,
-    fault,
-  });
+function readQuotedShape(text: Buffer, start: number, delimiter: number, last: boolean): Shape | undefined {
+  const lineEnd = text.indexOf(LF, start);
+  if (lineEnd < 0 && !last) return undefined;
+  const firstLine = { end: lineEnd < 0 ? text.length : lineEnd, lines: 1, cells: 0, lastCellEmpty: false };
   let cells = 0;
   let lines = 1;
   for (let at = start; ; at++) {
@@ -67,15 +53,15 @@ function readQuotedShape(
       const close = closingQuote(text, at + 1);
       const tooLong = (close < 0 ? text.length : close) - start > LONGEST_QUOTED_BYTES;
       if (close < 0 && !last && !tooLong) return undefined;
-      if (close < 0 || tooLong) return faulty(BAD_QUOTE);
+      if (close < 0 || tooLong) return { ...firstLine, fault: BAD_QUOTE };
       lines += countLineEnds(text, at, close);
       at = skipSpaces(text, close + 1);
       if (at + 1 >= text.length && !last) return undefined;
-      if (!isCellEnd(text, at, delimiter)) return faulty(BAD_QUOTE);
+      if (!isCellEnd(text, at, delimiter)) return { ...firstLine, fault: BAD_QUOTE };
     } else {
       while (at < text.length && text[at] !== delimiter && text[at] !== LF && text[at] !== CR) at++;
       if (at + 1 >= text.length && !last) return undefined;
-      if (!isCellEnd(text, at, delimiter)) return faulty(LONE_CR);
+      if (!isCellEnd(text, at, delimiter)) return { ...firstLine, fault: LONE_CR };
     }
     if (at < text.length && text[at] === delimiter) continue;
     const end = text[at] === CR ? at + 1 : at;

@@ -1,15 +1,15 @@
-import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CsvLayout, csvRows } from '../engine/duckdb/read-files.ts';
 import { identifier, type TableEngine } from '../engine/index.ts';
 import { UserError } from '../errors.ts';
 import { SOURCE_FILES } from '../tables.ts';
 import { type CsvHeader, readCsvHeader } from './csv-header.ts';
-import { type RecordLayout, scanCsvRecords } from './csv-records.ts';
+import { copyShapely, countRecords, findRows, type RecordCounts } from './csv-passes.ts';
+import type { RecordLayout } from './csv-records.ts';
 import { ignoredColumns } from './ignored-columns.ts';
 import type { LocalFile } from './local-copy.ts';
 import { checkedRows } from './row-checks.ts';
-import { type FoundRows, type Misshapen, rawText, type StagedFile } from './staged-file.ts';
+import type { StagedFile } from './staged-file.ts';
 
 export interface StageOptions {
   /** Gives a folder for a copy without misshapen rows. */
@@ -70,12 +70,6 @@ function csvLoader(engine: TableEngine, stage: string, { table }: LocalFile, hea
   };
 }
 
-/** The records of a file by their shape. */
-interface RecordCounts {
-  shapely: number;
-  misshapen: Misshapen;
-}
-
 /** Fills the stage with the shapely records of a file, and counts all. */
 async function loadRecords(
   loader: CsvLoader,
@@ -97,59 +91,6 @@ async function loadRecords(
   if (copied !== counts.shapely)
     throw new Error(`${file.name}: ${counts.shapely} rows went in, ${copied} came out`);
   return counts;
-}
-
-async function countRecords(path: string, layout: RecordLayout): Promise<RecordCounts> {
-  let shapely = 0;
-  const misshapen = new Map<string, { count: number; firstLine: number }>();
-  await scanCsvRecords(path, layout, ({ line, fault }) => {
-    if (fault === undefined) shapely++;
-    else {
-      const counted = misshapen.get(fault) ?? { count: 0, firstLine: line };
-      misshapen.set(fault, { ...counted, count: counted.count + 1 });
-    }
-    return true;
-  });
-  return { shapely, misshapen };
-}
-
-async function copyShapely(path: string, layout: RecordLayout, copy: string): Promise<void> {
-  const output = openSync(copy, 'w');
-  let rows: Buffer[] = [];
-  const flush = () => {
-    writeFileSync(output, Buffer.concat(rows));
-    rows = [];
-  };
-  try {
-    await scanCsvRecords(path, layout, ({ bytes, fault }) => {
-      if (fault === undefined) rows.push(Buffer.concat([bytes, LINE_END]));
-      if (rows.length > 10_000) flush();
-      return true;
-    });
-    flush();
-  } finally {
-    closeSync(output);
-  }
-}
-
-const LINE_END = Buffer.from('\n');
-
-async function findRows(
-  path: string,
-  layout: RecordLayout,
-  places: readonly number[],
-  wantMisshapen: boolean,
-): Promise<FoundRows> {
-  const found: FoundRows = { rows: [], misshapen: [] };
-  let place = 0;
-  await scanCsvRecords(path, layout, ({ line, bytes, fault }) => {
-    const row = () => ({ line, raw: rawText(bytes.toString('utf8')) });
-    if (fault === undefined) {
-      if (place++ === places[found.rows.length]) found.rows.push(row());
-    } else if (wantMisshapen) found.misshapen.push({ ...row(), reason: fault });
-    return wantMisshapen || found.rows.length < places.length;
-  });
-  return found;
 }
 
 const damaged = (name: string, cause: unknown): UserError =>

@@ -3,8 +3,8 @@ import { identifier, literal, naturalOrder, type TableEngine } from '../engine/i
 import { UserError } from '../errors.ts';
 import type { Lake } from '../lake/index.ts';
 import { DICTIONARY, type RawTable } from '../tables.ts';
+import { type JudgedFile, judgeFiles } from './judge-files.ts';
 import type { LocalFile } from './local-copy.ts';
-import { type JudgedFile, judgeFiles } from './rejects.ts';
 import { findRepeats, stageNames } from './repeats.ts';
 import { MACHINE_TYPE } from './row-checks.ts';
 import { type StageOptions, stageCsv } from './stage-csv.ts';

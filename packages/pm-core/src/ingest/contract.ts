@@ -1,0 +1,51 @@
+import type { WorkflowConfig } from '../config.ts';
+import type { TableEngine } from '../engine/index.ts';
+import type { Lake, Origin } from '../lake/index.ts';
+import type { RawTable } from '../tables.ts';
+import type { IngestMode } from './origin-rule.ts';
+
+export interface IngestOptions {
+  /** Folder, or http(s) URL prefix (its query goes with every request), of files in the public schema. */
+  source: string;
+  /** What the lake records as its origin; the source itself unless told. */
+  origin?: Origin;
+  lake: Lake;
+  engine: TableEngine;
+  config: Pick<WorkflowConfig, 'ingest'>;
+  mode: IngestMode;
+  /** Tables to read; all five unless told. */
+  tables?: readonly RawTable[];
+  fetch?: typeof globalThis.fetch;
+  onProgress?: (progress: IngestProgress) => void;
+  signal?: AbortSignal;
+}
+
+export interface IngestProgress {
+  /** What begins now, such as `read PdM_telemetry.csv`. */
+  step: string;
+  done: number;
+  total: number;
+}
+
+export interface TableReport {
+  files: readonly string[];
+  /** rowsIn = kept + rejected + exactDuplicates. */
+  rowsIn: number;
+  kept: number;
+  rejected: number;
+  /** Rows equal to one that the lake or the files already have. */
+  exactDuplicates: number;
+  rowsInLake: number;
+}
+
+export interface IngestReport {
+  origin: Origin;
+  gridAnchor: string | null;
+  tables: Partial<Record<RawTable, TableReport>>;
+  /** Rejected rows by file and reason, with the line of the first. */
+  rejects: readonly { source: string; reason: string; count: number; firstLine: number }[];
+  /** What a person should know: ignored columns, unusual delimiters. */
+  notes: readonly string[];
+  /** False if the lake already had every row. */
+  changed: boolean;
+}
