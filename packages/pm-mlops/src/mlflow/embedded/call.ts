@@ -29,6 +29,12 @@ export const jsonAnswer = (body: object, status = 200): Answer => ({
   body: toJson(body),
 });
 
+export const plainAnswer = (status: number, body: string): Answer => ({
+  status,
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  body,
+});
+
 /** A refusal in the form of MLflow's. */
 export const faultAnswer = ({ code, message, status }: Fault): Answer =>
   jsonAnswer({ error_code: code, message }, status);

@@ -1,7 +1,7 @@
 import type { ArtifactFolder } from './artifact-folder.ts';
 import { answerArtifactProxy } from './artifact-routes.ts';
 import { ListModelArtifacts, ListRunArtifacts, listModelArtifacts, listRunArtifacts } from './artifacts.ts';
-import { type Answer, type Call, faultAnswer, type Handler, jsonAnswer } from './call.ts';
+import { type Answer, type Call, faultAnswer, type Handler, jsonAnswer, plainAnswer } from './call.ts';
 import type { Context } from './context.ts';
 import { faultOf } from './fault.ts';
 import { fromBody, fromQuery, parseRequest } from './parse-request.ts';
@@ -77,15 +77,9 @@ async function answerListing(
 
 function plainRoute({ method, path }: Call): Answer | undefined {
   if (method !== 'GET') return undefined;
-  if (path.endsWith('/health')) return plain(200, 'OK');
-  return path.endsWith('/version') ? plain(200, MLFLOW_VERSION) : undefined;
+  if (path.endsWith('/health')) return plainAnswer(200, 'OK');
+  return path.endsWith('/version') ? plainAnswer(200, MLFLOW_VERSION) : undefined;
 }
-
-const plain = (status: number, body: string): Answer => ({
-  status,
-  headers: { 'content-type': 'text/plain; charset=utf-8' },
-  body,
-});
 
 const unknownRoute = ({ method, path }: Call): Answer =>
   jsonAnswer(

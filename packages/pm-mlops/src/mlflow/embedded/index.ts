@@ -1,2 +1,3 @@
 export { createEmbeddedFetch, type EmbeddedFetch } from './embedded-fetch.ts';
 export type { EmbeddedStoreOptions } from './open-store.ts';
+export { serveTracking, type TrackingServer, type TrackingServerOptions } from './serve-tracking.ts';

@@ -20,12 +20,17 @@ const search = { filter: OptionalText, order_by: z.array(z.string()).nullish() }
 export const SearchModels = z.object({ ...Paged(1000, 100), ...search });
 export const SearchVersions = z.object({ ...Paged(200_000, 200_000), ...search });
 
-/** MLflow keeps prompts in the registry's tables; they are no models. */
-const notAPrompt = (model: string) =>
-  `NOT EXISTS (SELECT 1 FROM registered_model_tags AS prompt
-     WHERE prompt.name = ${model}.name AND prompt.key = 'mlflow.prompt.is_prompt' AND prompt.value = 'true')`;
+/**
+ * MLflow keeps prompts in the registry's tables, marked by this tag; they are no models. Its client asks for models by
+ * `tags.mlflow.prompt.is_prompt != 'true'`, which those without the tag must meet.
+ */
+const PROMPT_TAG = 'mlflow.prompt.is_prompt';
+const isPrompt = (table: string) =>
+  `coalesce((SELECT value FROM registered_model_tags AS prompt
+     WHERE prompt.name = ${table}.name AND prompt.key = '${PROMPT_TAG}'), 'false')`;
 
 const modelField = fieldsOf(
+  'registered_models',
   { name: { kind: 'text', value: 'name', lists: true } },
   `SELECT 1 FROM registered_model_tags AS tag WHERE tag.name = registered_models.name AND tag.key = ?`,
 );
@@ -41,7 +46,7 @@ export function searchModels({ database }: Context, request: z.infer<typeof Sear
   const where = conditionsOf(request.filter, modelField);
   const order = orderTerms(parseOrder(request.order_by), modelOrder, { name: 'ASC' });
   const rows = database.search<ModelRow>(
-    `SELECT ${modelColumns} FROM registered_models WHERE ${notAPrompt('registered_models')} AND ${where.sql}
+    `SELECT ${modelColumns} FROM registered_models WHERE ${isPrompt('registered_models')} <> 'true' AND ${where.sql}
      ORDER BY ${order} LIMIT ? OFFSET ?`,
     [...where.values, page.size + 1, page.offset],
   );
@@ -50,6 +55,7 @@ export function searchModels({ database }: Context, request: z.infer<typeof Sear
 }
 
 const versionField = fieldsOf(
+  'model_versions',
   {
     name: { kind: 'text', value: 'name', lists: true },
     run_id: { kind: 'text', value: 'run_id', lists: true },
@@ -77,7 +83,7 @@ export function searchVersions({ database }: Context, request: z.infer<typeof Se
   );
   const rows = database.search<VersionRow>(
     `SELECT ${versionColumns} FROM model_versions
-     WHERE current_stage <> '${DELETED_STAGE}' AND ${notAPrompt('model_versions')} AND ${where.sql}
+     WHERE current_stage <> '${DELETED_STAGE}' AND ${isPrompt('model_versions')} <> 'true' AND ${where.sql}
      ORDER BY ${order} LIMIT ? OFFSET ?`,
     [...where.values, page.size + 1, page.offset],
   );
@@ -85,9 +91,10 @@ export function searchVersions({ database }: Context, request: z.infer<typeof Se
   return { model_versions: listed(versionsJson(database, found)), ...next };
 }
 
-function fieldsOf(attributes: Readonly<Record<string, Field>>, tags: string): FieldOf {
+function fieldsOf(table: string, attributes: Readonly<Record<string, Field>>, tags: string): FieldOf {
   return ({ entity = 'attribute', key }) => {
     if (entity === 'tag' || entity === 'tags') {
+      if (key === PROMPT_TAG) return { kind: 'text', value: isPrompt(table) };
       return { kind: 'text', value: 'tag.value', within: { sql: tags, values: [key] } };
     }
     if (entity !== 'attribute')

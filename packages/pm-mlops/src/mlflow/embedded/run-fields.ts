@@ -61,6 +61,7 @@ function metric(key: string): Field {
     value: 'CASE metric.is_nan WHEN 0 THEN metric.value END',
     within: ofRun('latest_metrics AS metric', key),
     differs: 'IS NOT',
+    isLast: 'metric.is_nan',
   };
 }
 

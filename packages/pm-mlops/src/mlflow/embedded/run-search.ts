@@ -51,11 +51,14 @@ function orderOf(orderings: readonly Ordering[]): { sql: string; values: SQLInpu
   };
 }
 
-/** NaN is read as null, so it stands with what is missing, after every number in both directions. */
+/** A run without the value comes last, one whose value is NaN before it, in both directions. */
 function orderTerm(ordering: Ordering): { sql: string; values: readonly SQLInputValue[] } {
-  const { value, within } = runField(ordering);
   if (/^datasets?$/.test(ordering.entity ?? '')) throw invalid('Runs cannot be ordered by a dataset.');
+  const { value, within, isLast } = runField(ordering);
   const term = `${ordering.direction} NULLS LAST`;
   if (within === undefined) return { sql: `${value} ${term}`, values: [] };
-  return { sql: `(${within.sql.replace('SELECT 1', `SELECT ${value}`)}) ${term}`, values: within.values };
+  const select = (expression: string) => `(${within.sql.replace('SELECT 1', `SELECT ${expression}`)})`;
+  if (isLast === undefined) return { sql: `${select(value)} ${term}`, values: within.values };
+  const sql = `${select(isLast)} ASC NULLS LAST, ${select(value)} ${term}`;
+  return { sql, values: [...within.values, ...within.values] };
 }

@@ -30,7 +30,7 @@ const patterns = {
   isNotNull: /IS\s+NOT\s+NULL\b/iy,
   in: /IN\b/iy,
   notIn: /NOT\s+IN\b/iy,
-  number: /[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?(?![\p{L}\p{N}_.])/iuy,
+  number: /-?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?(?![\p{L}\p{N}_.])/iuy,
   text: /'(?:''|\\'|[^'])*'|"(?:""|\\"|[^"])*"/y,
   open: /\(/y,
   comma: /,/y,

@@ -14,6 +14,8 @@ export interface Field {
   readonly lists?: boolean;
   /** IS NULL and IS NOT NULL may be asked: whether there is such a row. */
   readonly mayLack?: boolean;
+  /** Of ordered rows, where those stand for which this is 1: after all others that have a value. */
+  readonly isLast?: string;
   /** SQL's inequality, where it is not `!=`. */
   readonly differs?: 'IS NOT';
 }

@@ -1,0 +1,134 @@
+"""Does with MLflow's own client what people do with a tracking server, and prints what it saw as JSON."""
+
+import json
+import pathlib
+import sys
+import tempfile
+
+import mlflow
+import numpy as np
+from mlflow import MlflowClient
+from mlflow.entities import Metric, Param, RunTag, ViewType
+from mlflow.exceptions import MlflowException
+
+uri = sys.argv[1]
+mlflow.set_tracking_uri(uri)
+client = MlflowClient()
+seen = {}
+
+
+class Doubler(mlflow.pyfunc.PythonModel):
+    def predict(self, context, model_input: list[float]) -> list[float]:
+        return [2 * value for value in model_input]
+
+
+def error_of(call):
+    try:
+        call()
+    except MlflowException as error:
+        return error.error_code
+    return None
+
+
+experiment_id = client.create_experiment("from python", tags={"team": "maintenance"})
+mlflow.set_experiment("from python")
+with mlflow.start_run(run_name="parent") as parent:
+    mlflow.log_params({"trees": 200, "depth": 15})
+    for step in range(5):
+        mlflow.log_metric("loss", 1 / (step + 1), step=step)
+    mlflow.log_metric("broken", float("nan"))
+    mlflow.set_tag("owner", "ada")
+    dataset = mlflow.data.from_numpy(np.array([1.0, 2.0]), name="readings", source="http://example.invalid/readings")
+    mlflow.log_input(dataset, context="training")
+    mlflow.log_text("hello", "notes/hello.txt")
+    mlflow.log_dict({"a": 1}, "with space.json")
+    model = mlflow.pyfunc.log_model(name="model", python_model=Doubler(), registered_model_name="doubler")
+    with mlflow.start_run(run_name="child", nested=True):
+        mlflow.log_metric("loss", 0.01)
+
+run_id = parent.info.run_id
+run = client.get_run(run_id)
+seen["run"] = {
+    "name": run.info.run_name,
+    "status": run.info.status,
+    "params": run.data.params,
+    "owner": run.data.tags["owner"],
+    "loss": run.data.metrics["loss"],
+    "isBrokenNan": bool(np.isnan(run.data.metrics["broken"])),
+    "history": [(m.step, m.value) for m in client.get_metric_history(run_id, "loss")],
+    "datasets": [(d.dataset.name, d.tags[0].value) for d in run.inputs.dataset_inputs],
+    "models": [m.model_id == model.model_id for m in run.outputs.model_outputs],
+}
+seen["artifacts"] = {
+    "top": [(f.path, f.is_dir, f.file_size) for f in client.list_artifacts(run_id)],
+    "below": [f.path for f in client.list_artifacts(run_id, "notes")],
+    "text": mlflow.artifacts.load_text(f"runs:/{run_id}/notes/hello.txt"),
+}
+with tempfile.TemporaryDirectory() as folder:
+    downloaded = mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path="notes", dst_path=folder)
+    seen["artifacts"]["downloaded"] = [file.name for file in pathlib.Path(downloaded).iterdir()]
+
+client.log_batch(
+    run_id,
+    metrics=[Metric("f1", value, 1000 + step, step) for step, value in enumerate([0.5, 0.75])],
+    params=[Param("bins", "64")],
+    tags=[RunTag("mlflow.note.content", "a *note*")],
+)
+
+
+def found(filter_string, **options):
+    runs = client.search_runs([experiment_id], filter_string, **options)
+    return [run.info.run_name for run in runs]
+
+
+seen["search"] = {
+    "metric": found("metrics.loss < 0.1 and attributes.status = 'FINISHED'"),
+    "tag": found("tags.owner ILIKE 'AD%' AND params.`trees` = '200'"),
+    "lacking": found("params.trees IS NULL"),
+    "dataset": found("dataset.name = 'readings' and dataset.context IN ('training')"),
+    "ordered": found("", order_by=["metrics.loss ASC"]),
+    "children": found(f"tags.mlflow.parentRunId = '{run_id}'"),
+    "paged": [len(client.search_runs([experiment_id], max_results=1)), len(mlflow.search_runs([experiment_id]))],
+    "deleted": [len(client.search_runs([experiment_id], run_view_type=ViewType.DELETED_ONLY))],
+    "experiments": [e.name for e in client.search_experiments(filter_string="tags.team = 'maintenance'")],
+}
+
+version = client.get_latest_versions("doubler", ["None"])[0].version
+client.transition_model_version_stage("doubler", version, "Production", archive_existing_versions=True)
+client.set_registered_model_alias("doubler", "champion", version)
+client.set_model_version_tag("doubler", version, "gate", "passed")
+client.update_registered_model("doubler", "twice the input")
+second = client.create_model_version("doubler", f"models:/{model.model_id}", run_id, model_id=model.model_id)
+client.transition_model_version_stage("doubler", second.version, "Production", archive_existing_versions=True)
+seen["registry"] = {
+    "stages": [
+        (v.version, v.current_stage)
+        for v in client.search_model_versions("name = 'doubler'", order_by=["version_number ASC"])
+    ],
+    "champion": client.get_model_version_by_alias("doubler", "champion").version,
+    "predictions": [
+        list(mlflow.pyfunc.load_model(f"models:/doubler{which}").predict([1.0, 2.5]))
+        for which in ("@champion", "/Production")
+    ],
+    "models": [(m.name, m.description) for m in client.search_registered_models("name LIKE 'doub%'")],
+    "tags": client.get_model_version("doubler", version).tags,
+    "logged": [m.name for m in mlflow.search_logged_models([experiment_id], output_format="list")],
+    "loggedStatus": str(mlflow.get_logged_model(model.model_id).status),
+}
+seen["errors"] = {
+    "param": error_of(lambda: client.log_param(run_id, "trees", 100)),
+    "run": error_of(lambda: client.get_run("0" * 32)),
+    "experiment": error_of(lambda: client.create_experiment("from python")),
+    "model": error_of(lambda: client.get_registered_model("nobody")),
+    "stage": error_of(lambda: client.transition_model_version_stage("doubler", version, "Bogus")),
+    "filter": error_of(lambda: client.search_runs([experiment_id], "metrics.loss ~ 1")),
+}
+client.delete_run(run_id)
+seen["deleted"] = client.get_run(run_id).info.lifecycle_stage
+client.restore_run(run_id)
+client.delete_tag(run_id, "owner")
+seen["tagsAfter"] = "owner" in client.get_run(run_id).data.tags
+client.delete_model_version("doubler", version)
+client.delete_registered_model("doubler")
+seen["modelsAfter"] = len(client.search_registered_models())
+print(json.dumps(seen))
