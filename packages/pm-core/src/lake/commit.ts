@@ -23,17 +23,30 @@ export interface LakeChange
 export async function commitChange(root: string, before: Manifest, change: LakeChange): Promise<Manifest> {
   const { tables: changed = {}, ...facts } = change;
   const generation = before.generation + 1;
-  const tables: Record<string, TableEntry> = { ...before.tables };
-  for (const [name, table] of Object.entries(changed)) {
-    if (table === null) delete tables[name];
-    else tables[name] = await writeTable(root, tableFile(name, generation), table);
-  }
+  const tables = await writeTables(root, before.tables, changed, generation).catch((error: unknown) => {
+    sweep(root, before);
+    throw error;
+  });
   const after: Manifest = Object.freeze({ ...before, ...facts, generation, tables });
   writing(root, () => {
     replaceFile(join(root, MANIFEST_FILE), `${JSON.stringify(after, null, 2)}\n`);
     sweep(root, after);
   });
   return after;
+}
+
+async function writeTables(
+  root: string,
+  before: Manifest['tables'],
+  changed: NonNullable<LakeChange['tables']>,
+  generation: number,
+): Promise<Record<string, TableEntry>> {
+  const tables = { ...before };
+  for (const [name, table] of Object.entries(changed)) {
+    if (table === null) delete tables[name];
+    else tables[name] = await writeTable(root, tableFile(name, generation), table);
+  }
+  return tables;
 }
 
 async function writeTable(root: string, file: string, table: TableWrite): Promise<TableEntry> {

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { createReadStream, createWriteStream, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
@@ -53,10 +53,15 @@ async function writeFile(
 async function replaceFile(path: string, write: (draft: string) => Promise<void>): Promise<void> {
   const draft = `${path}.draft`;
   try {
-    await write(draft);
-    renameSync(draft, path);
+    // Tried here, because an engine's error of a path that it cannot write is no system error.
+    writeFileSync(draft, '');
+    try {
+      await write(draft);
+      renameSync(draft, path);
+    } finally {
+      rmSync(draft, { force: true });
+    }
   } catch (cause) {
-    rmSync(draft, { force: true });
     if ((cause as NodeJS.ErrnoException).code === undefined) throw cause;
     throw new UserError('export-failed', `${path} cannot be written: ${(cause as Error).message}.`, {
       next: 'Name a file in a folder that exists and can be written.',
