@@ -100,15 +100,17 @@ function createContext(flags: GlobalFlags, world: World, commands: readonly Comm
 }
 
 function errorDocument(error: unknown): { code: string; message: string; next?: string } {
-  if (error instanceof UserError) {
-    return {
-      code: error.code,
-      message: error.message,
-      ...(error.next === undefined ? {} : { next: error.next }),
-    };
-  }
   const message = error instanceof Error ? error.message : String(error);
-  return { code: error instanceof UsageError ? 'usage' : 'internal', message };
+  const next = error instanceof UserError ? error.next : undefined;
+  return { code: errorCode(error), message, ...(next === undefined ? {} : { next }) };
+}
+
+/** What a script branches on. */
+function errorCode(error: unknown): string {
+  if (error instanceof UserError) return error.code;
+  if (error instanceof UsageError) return 'usage';
+  const { name } = error instanceof Error ? error : {};
+  return name === 'AbortError' ? 'interrupted' : name === 'MlflowError' ? 'tracking' : 'internal';
 }
 
 function errorText(error: unknown, debug: boolean): string {

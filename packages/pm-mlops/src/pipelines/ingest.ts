@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type RawTable, UserError } from 'pm-core';
+import type { RawTable } from 'pm-core';
 import {
   type IngestMode,
   type IngestOptions,
@@ -17,7 +17,7 @@ import { readingLake, type Workbench } from './workbench.ts';
 export interface IngestRequest {
   /** Folder or URL of the five files. Without it the lake's own origin, or the simulator for an empty lake. */
   readonly source?: string | undefined;
-  /** Size of the simulated fleet. */
+  /** Size of the simulated fleet; not together with a source. */
   readonly machines?: number | undefined;
   /** `replace`: another origin takes the place of what the lake holds; the same one gives what is new. */
   readonly onOtherOrigin: 'refuse' | 'append' | 'replace';
@@ -29,15 +29,9 @@ export type IngestOutcome = IngestReport | { readonly unchanged: Origin };
 
 /**
  * Brings what is new from an origin into the lake: the five files of a folder or URL, or a simulated fleet.
- * @throws UserError `bad-usage` for a source together with a fleet size, and what {@link ingest} throws.
+ * @throws UserError what {@link ingest} throws.
  */
 export async function ingestInto(context: PipelineContext, request: IngestRequest): Promise<IngestOutcome> {
-  if (request.source !== undefined && request.machines !== undefined) {
-    throw new UserError(
-      'bad-usage',
-      'Either a source or a number of machines to simulate can be given, not both.',
-    );
-  }
   return readingLake(context, async (bench) => {
     const { manifest } = bench.lake;
     const input = chooseInput(manifest, request, context);

@@ -1,7 +1,8 @@
-import { RAW_TABLES, type RawTable, UserError } from 'pm-core';
+import { RAW_TABLES, type RawTable } from 'pm-core';
 import type { IngestReport } from 'pm-core/ingest';
 import { defineCommand } from '../command.ts';
 import { formatTable } from '../text-table.ts';
+import { UsageError } from '../usage-error.ts';
 
 export const ingest = defineCommand({
   name: 'ingest',
@@ -29,7 +30,9 @@ export const ingest = defineCommand({
     },
   },
   async run({ source, machines, append, replace, tables }, context) {
-    if (append && replace) throw new UserError('bad-usage', '--append and --replace exclude each other.');
+    if (append && replace) throw new UsageError('--append and --replace exclude each other.');
+    if (source !== undefined && machines !== undefined)
+      throw new UsageError('--source and --machines exclude each other: rows are read or simulated.');
     const { ingestInto } = await import('../../pipelines/ingest.ts');
     const outcome = await ingestInto(context, {
       source,
@@ -50,7 +53,7 @@ function tableNames(text: string): RawTable[] {
   return text.split(',').map((name) => {
     const known = RAW_TABLES.find((table) => table === name.trim());
     if (known !== undefined) return known;
-    throw new UserError('bad-usage', `'${name}' is not a raw table: ${RAW_TABLES.join(', ')}.`);
+    throw new UsageError(`--tables: '${name}' is not one of ${RAW_TABLES.join(', ')}.`);
   });
 }
 

@@ -3,6 +3,7 @@ import { UserError } from 'pm-core';
 import type { Job, JobSpec } from '../../jobs/index.ts';
 import { defineCommand } from '../command.ts';
 import { formatTable } from '../text-table.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** Where databricks.yml, jobs/ and the notebooks of this package are. */
 const ROOT = resolve(import.meta.dirname, '../../../../..');
@@ -116,7 +117,7 @@ function parameters(words: readonly string[]): Record<string, string> {
     words.map((word) => {
       const [, name, value] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
       if (name !== undefined && value !== undefined) return [name, value];
-      throw new UserError('bad-usage', `--param ${word} is not of the form NAME=VALUE.`);
+      throw new UsageError(`--param ${word} is not of the form NAME=VALUE.`);
     }),
   );
 }
