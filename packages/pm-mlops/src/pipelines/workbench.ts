@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openDuckDb, type TableEngine } from 'pm-core/engine';
 import { type Lake, openLake } from 'pm-core/lake';
 import type { PipelineContext } from './context.ts';
+import { asLakeDamage } from './lake-damage.ts';
 
 /** The lake and an engine that sees its tables. */
 export interface Workbench {
@@ -10,21 +11,21 @@ export interface Workbench {
   readonly engine: TableEngine;
 }
 
-/** Runs `work` over the lake as it is; nothing may be committed. Ctrl-C interrupts a statement that runs. */
+/**
+ * Runs `work` over the lake as it is; nothing may be committed. Ctrl-C interrupts a statement that runs.
+ * @throws UserError `lake-damaged` for a file that cannot be read, and what {@link openLake} throws.
+ */
 export async function readingLake<Result>(
   context: PipelineContext,
   work: (bench: Workbench) => Promise<Result>,
 ): Promise<Result> {
   const lake = openLake(context.lakeDirectory, { clock: context.now });
-  return withEngine(context, join(tmpdir(), `pm-spill-${process.pid}`), async (engine) => {
-    await lake.attach(engine);
-    return work({ lake, engine });
-  });
+  return withEngine(context, lake, join(tmpdir(), `pm-spill-${process.pid}`), work);
 }
 
 /**
  * Runs `work` with the right to commit to the lake; `purpose` is what others see who find it locked.
- * @throws UserError `lake-locked` and what {@link openLake} throws.
+ * @throws UserError `lake-locked`, `lake-damaged` for a file that cannot be read, and what {@link openLake} throws.
  */
 export async function writingLake<Result>(
   context: PipelineContext,
@@ -33,26 +34,25 @@ export async function writingLake<Result>(
 ): Promise<Result> {
   const lake = openLake(context.lakeDirectory, { clock: context.now });
   using _lock = lake.lock(purpose);
-  return await withEngine(context, join(lake.scratch(), 'spill'), async (engine) => {
-    await lake.attach(engine);
-    return work({ lake, engine });
-  });
+  return await withEngine(context, lake, join(lake.scratch(), 'spill'), work);
 }
 
 async function withEngine<Result>(
   { signal }: PipelineContext,
+  lake: Lake,
   spillDirectory: string,
-  work: (engine: TableEngine) => Promise<Result>,
+  work: (bench: Workbench) => Promise<Result>,
 ): Promise<Result> {
   signal.throwIfAborted();
   const engine = await openDuckDb({ spillDirectory });
   const interrupt = () => engine.connection.interrupt();
   signal.addEventListener('abort', interrupt);
   try {
-    return await work(engine);
+    await lake.attach(engine);
+    return await work({ lake, engine });
   } catch (error) {
     signal.throwIfAborted();
-    throw error;
+    throw asLakeDamage(error, lake);
   } finally {
     signal.removeEventListener('abort', interrupt);
     engine.close();
