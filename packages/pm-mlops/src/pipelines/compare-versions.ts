@@ -1,6 +1,5 @@
-import { COMPONENTS, UserError } from 'pm-core';
+import { CLASSES, COMPONENTS, formatTimestamp, parseTimestamp, timestampMs, UserError } from 'pm-core';
 import type { Evaluation } from 'pm-core/metrics';
-import { openScorer } from 'pm-core/score';
 import type { ModelPackage } from '../mlflow/model-package/index.ts';
 import type { ModelVersion } from '../mlflow/model-version.ts';
 import type { PipelineContext } from './context.ts';
@@ -8,8 +7,13 @@ import type { Contest, VersionFigures } from './decide-promotion.ts';
 import { evaluateRows } from './evaluate-rows.ts';
 import { ensureLabels } from './feature-tables.ts';
 import { FLEET_TAG, fleetOf } from './model-content.ts';
+import { openModel } from './open-model.ts';
 import { type LabeledRows, readLabeledRows } from './training-data.ts';
 import type { Workbench } from './workbench.ts';
+
+/** Tags that a version from elsewhere needs before it can be held against another. */
+const WINDOW_TAG = 'pm.prediction_window_hours';
+const TEST_FROM_TAG = 'pm.test_from';
 
 export interface LoadedVersion {
   readonly version: ModelVersion;
@@ -25,15 +29,17 @@ export async function compareVersions(
   { config }: PipelineContext,
   { candidate, champion }: { candidate: LoadedVersion; champion: LoadedVersion },
 ): Promise<Contest> {
-  const windows = [candidate, champion].map(({ model }) => model.facts?.predictionWindowHours);
+  const versions = [candidate, champion];
+  const windows = versions.map(predictionWindowHours);
   if (windows.some((hours) => hours !== config.predictionWindowHours)) {
     return {
-      incomparable: `their prediction windows are ${windows.map((hours) => hours ?? 'unknown').join(' h and ')} h`,
+      incomparable: `their prediction windows are ${windows.map((hours) => hours ?? 'unknown').join(' h and ')} h (tag ${WINDOW_TAG})`,
     };
   }
+  const start = testStart(versions, fleetOf(bench.lake.manifest));
+  if ('unknown' in start) return { incomparable: start.unknown };
   await ensureLabels(bench, config);
-  const from = testStart([candidate, champion], fleetOf(bench.lake.manifest));
-  const rows = await readLabeledRows(bench, config, { from });
+  const rows = await readLabeledRows(bench, config, start);
   if (rows.matrix.rowCount === 0) return { incomparable: 'there is no test row that neither was trained on' };
   try {
     return {
@@ -43,15 +49,18 @@ export async function compareVersions(
       champion: await figures(champion, rows),
     };
   } catch (error) {
-    if (error instanceof UserError && error.code === 'missing-columns')
+    if (error instanceof UserError && ['missing-columns', 'unsupported-model'].includes(error.code))
       return { incomparable: error.message };
     throw error;
   }
 }
 
-/** Evaluates a stored model on labelled rows. @throws UserError `missing-columns` */
-export async function evaluateStored({ model }: LoadedVersion, rows: LabeledRows): Promise<Evaluation> {
-  const scorer = await openScorer(model.modelPath);
+/** Evaluates a stored model on labelled rows. @throws UserError `missing-columns`, `unsupported-model` */
+export async function evaluateStored(
+  { model, version: { modelName, version } }: LoadedVersion,
+  rows: LabeledRows,
+): Promise<Evaluation> {
+  const scorer = await openModel(model, { classes: CLASSES, name: `${modelName} version ${version}` });
   try {
     return evaluateRows(rows, await scorer.score(rows.matrix));
   } finally {
@@ -59,12 +68,41 @@ export async function evaluateStored({ model }: LoadedVersion, rows: LabeledRows
   }
 }
 
-/** The first cutoff that none of these versions of this fleet was trained on; undefined where all rows are new to them. */
-export function testStart(versions: readonly LoadedVersion[], fleet: string): string | undefined {
-  const starts = versions
-    .filter(({ version }) => version.tags[FLEET_TAG] === fleet)
-    .map(({ version }) => version.tags['pm.test_from'] ?? '9999-12-31T00:00:00');
-  return starts.toSorted().at(-1);
+/**
+ * The first cutoff that none of these versions was trained on (undefined where all rows are new to them), or a sentence on the
+ * version of which nothing says that. A version of another fleet has seen no row; one that names no fleet may have.
+ */
+export function testStart(
+  versions: readonly LoadedVersion[],
+  fleet: string,
+): { readonly from: string | undefined } | { readonly unknown: string } {
+  const starts: string[] = [];
+  for (const loaded of versions) {
+    const { tags, version } = loaded.version;
+    if ((tags[FLEET_TAG] ?? fleet) !== fleet) continue;
+    const start = ownTestStart(loaded);
+    if (start === undefined) {
+      const tag = `its tag ${TEST_FROM_TAG} (2015-09-08T06:00:00) would`;
+      return { unknown: `nothing says which rows version ${version} was trained on; ${tag}` };
+    }
+    starts.push(start);
+  }
+  return { from: starts.toSorted().at(-1) };
+}
+
+/** As its tag says; or one prediction window after its last training row. */
+function ownTestStart({ version, model }: LoadedVersion): string | undefined {
+  const tagged = version.tags[TEST_FROM_TAG];
+  if (tagged !== undefined) return parseTimestamp(tagged);
+  const { trainingInterval, predictionWindowHours } = model.facts ?? {};
+  if (!trainingInterval || predictionWindowHours === undefined) return undefined;
+  return formatTimestamp(timestampMs(trainingInterval.to) + predictionWindowHours * 3_600_000);
+}
+
+/** Of a model from elsewhere its tag says it. */
+function predictionWindowHours({ version, model }: LoadedVersion): number | undefined {
+  const tagged = version.tags[WINDOW_TAG];
+  return model.facts?.predictionWindowHours ?? (tagged === undefined ? undefined : Number(tagged));
 }
 
 async function figures(loaded: LoadedVersion, rows: LabeledRows): Promise<VersionFigures> {

@@ -1,7 +1,7 @@
 import type { Evaluation } from 'pm-core/metrics';
 import type { MlflowClient } from '../mlflow/client.ts';
 import { resolveModelUri } from '../mlflow/model-uri.ts';
-import { evaluateStored, testStart } from './compare-versions.ts';
+import { evaluateStored, type LoadedVersion, testStart } from './compare-versions.ts';
 import type { PipelineContext } from './context.ts';
 import { ensureLabels } from './feature-tables.ts';
 import { fetchModelPackage } from './model-artifact.ts';
@@ -43,7 +43,7 @@ export async function evaluateModel(
       version,
       model: await step('load the model', () => fetchModelPackage(client, version, folder)),
     };
-    const start = from ?? testStart([loaded], fleetOf(bench.lake.manifest));
+    const start = from ?? firstUnseen(loaded, bench, context);
     const rows = await step('read the rows', () => readLabeledRows(bench, config, { from: start, to }));
     const evaluation = await step('evaluate', () => evaluateStored(loaded, rows));
     return {
@@ -54,4 +54,16 @@ export async function evaluateModel(
       evaluation,
     };
   });
+}
+
+/** Where the rows begin that a model was not trained on; the first row of all where nothing says it. */
+function firstUnseen(
+  loaded: LoadedVersion,
+  { lake }: Workbench,
+  { log }: PipelineContext,
+): string | undefined {
+  const start = testStart([loaded], fleetOf(lake.manifest));
+  if ('from' in start) return start.from;
+  log(`${start.unknown}. All rows are taken; --from leaves out those that it has seen.`);
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { UserError } from 'pm-core';
+import { CLASSES, UserError } from 'pm-core';
 import type { MlflowClient } from '../mlflow/client.ts';
-import { type ModelPackage, smokeCheck } from '../mlflow/model-package/index.ts';
+import { digestModelPackage, type ModelPackage } from '../mlflow/model-package/index.ts';
 import { holderOf, type ModelStage, type ModelVersion } from '../mlflow/model-version.ts';
 import { getModelVersion, modelVersions, setModelVersionTag } from '../mlflow/model-versions.ts';
 import { moveToStage, repairStages } from '../mlflow/stages.ts';
@@ -11,6 +11,7 @@ import { decidePromotion, type PromotionCase, type PromotionDecision } from './d
 import { fetchModelPackage } from './model-artifact.ts';
 import { MODEL_DIGEST_TAG } from './publish-model.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
+import { tryModel } from './try-model.ts';
 import type { Workbench } from './workbench.ts';
 
 export interface PromotionRequest {
@@ -89,17 +90,17 @@ async function weigh(
 ): Promise<PromotionCase> {
   return inTemporaryFolder(async (folder) => {
     const mine = await fetchModelPackage(client, candidate, join(folder, 'candidate'));
-    const digest = candidate.tags[MODEL_DIGEST_TAG] ?? candidate.version;
+    const digest = await digestOf(candidate, mine);
     const facts = {
       candidateVersion: candidate.version,
       candidateDigest: digest,
-      smokeCheckPassed: await passesSmokeCheck(mine, context),
+      smokeCheckPassed: await passesSmokeCheck(mine, candidate, context),
       minFailuresForVerdict: context.config.evaluate.minFailuresForVerdict,
     };
     if (champion === undefined) return facts;
-    const rival = { version: champion.version, digest: champion.tags[MODEL_DIGEST_TAG] ?? '' };
-    if (rival.version === candidate.version || rival.digest === digest) return { ...facts, champion: rival };
     const theirs = await fetchModelPackage(client, champion, join(folder, 'champion'));
+    const rival = { version: champion.version, digest: await digestOf(champion, theirs) };
+    if (rival.version === candidate.version || rival.digest === digest) return { ...facts, champion: rival };
     const contest = await compareVersions(bench, context, {
       candidate: { version: candidate, model: mine },
       champion: { version: champion, model: theirs },
@@ -108,9 +109,18 @@ async function weigh(
   });
 }
 
-async function passesSmokeCheck({ directory }: ModelPackage, { log }: PipelineContext): Promise<boolean> {
+/** A version that was not registered by us has no tag that says it. */
+async function digestOf({ tags }: ModelVersion, { directory }: ModelPackage): Promise<string> {
+  return tags[MODEL_DIGEST_TAG] ?? (await digestModelPackage(directory)).model;
+}
+
+async function passesSmokeCheck(
+  model: ModelPackage,
+  { modelName, version }: ModelVersion,
+  { log }: PipelineContext,
+): Promise<boolean> {
   try {
-    await smokeCheck(directory);
+    await tryModel(model, { classes: CLASSES, name: `${modelName} version ${version}` });
     return true;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

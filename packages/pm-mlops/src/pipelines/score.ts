@@ -1,6 +1,6 @@
-import { UserError } from 'pm-core';
+import { CLASSES, UserError, type WorkflowConfig } from 'pm-core';
 import { type FeatureRows, featureNames, readFeatureMatrix } from 'pm-core/features';
-import { openScorer, type Predictions, scoreColumns } from 'pm-core/score';
+import { type Predictions, scoreColumns } from 'pm-core/score';
 import type { MlflowClient } from '../mlflow/client.ts';
 import type { ModelPackage } from '../mlflow/model-package/index.ts';
 import { resolveModelUri } from '../mlflow/model-uri.ts';
@@ -9,6 +9,7 @@ import type { PipelineContext } from './context.ts';
 import { ensureFeatures } from './feature-tables.ts';
 import { type MachineRisk, machineRisks } from './machine-risks.ts';
 import { fetchModelPackage } from './model-artifact.ts';
+import { openModel } from './open-model.ts';
 import { checkResultsTable, inPeriod, writeScoredRows } from './scored-table.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 import type { Workbench } from './workbench.ts';
@@ -34,7 +35,7 @@ export interface ScoreResult {
 /**
  * Scores feature rows with a registered model; no label is needed and training dates do not matter. The version's earlier
  * predictions of the same period are replaced, all others stay.
- * @throws UserError `model-not-found`, `missing-columns`, `no-rows-to-score`, `bad-table-name`.
+ * @throws UserError `model-not-found`, `unsupported-model`, `missing-columns`, `no-rows-to-score`, `bad-table-name`.
  */
 export async function score(
   bench: Workbench,
@@ -45,13 +46,13 @@ export async function score(
   const { config, step } = context;
   checkResultsTable(request.resultsTable);
   const version = await resolveModelUri(client, request.modelUri);
-  await step('bring the features up to date', () => ensureFeatures(bench, config));
-  const rows = await step('read the rows', () => readRows(bench, context, request));
-  const predictions = await inTemporaryFolder(async (folder) => {
+  const { rows, predictions } = await inTemporaryFolder(async (folder) => {
     const model = await step('load the model', () => fetchModelPackage(client, version, folder));
-    return step(`score ${rows.matrix.rowCount.toLocaleString('en-US')} rows`, () =>
-      predictRows(model, rows, version),
-    );
+    checkInputs(model, config, version);
+    await step('bring the features up to date', () => ensureFeatures(bench, config));
+    const found = await step('read the rows', () => readRows(bench, context, request));
+    const label = `score ${found.matrix.rowCount.toLocaleString('en-US')} rows`;
+    return { rows: found, predictions: await step(label, () => predictRows(model, found, version)) };
   });
   await step('write the results', () =>
     writeScoredRows(bench, { rows, predictions, version, request, scoredAt: context.now() }),
@@ -63,6 +64,16 @@ export async function score(
     resultsTable: request.resultsTable,
     ...(await machineRisks(bench, rows, predictions)),
   };
+}
+
+/** Before anything is computed: a workflow whose features are not the model's changes nothing. @throws UserError `missing-columns` */
+function checkInputs(
+  { signature }: ModelPackage,
+  config: WorkflowConfig,
+  { modelName, version }: ModelVersion,
+): void {
+  const inputs = signature.inputs.map(({ name }) => name);
+  scoreColumns(inputs, featureNames(config), `${modelName} version ${version}`);
 }
 
 async function readRows(
@@ -83,9 +94,7 @@ async function predictRows(
   { matrix }: FeatureRows,
   { modelName, version }: ModelVersion,
 ): Promise<Predictions> {
-  const wanted = model.signature.inputs.map(({ name }) => name);
-  scoreColumns(wanted, matrix.featureNames, `${modelName} version ${version}`);
-  const scorer = await openScorer(model.modelPath);
+  const scorer = await openModel(model, { classes: CLASSES, name: `${modelName} version ${version}` });
   try {
     return await scorer.score(matrix);
   } finally {

@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '../../../..');
  */
 export function pythonFor(requirements = 'requirements.txt'): string | undefined {
   const file = join(root, 'tools/python', requirements);
-  const hash = createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
+  const hash = createHash('sha256').update(requirementsText(file)).digest('hex').slice(0, 12);
   const folder = join(root, '.tools', `python-${hash}`);
   const python = join(folder, 'bin/python');
   if (existsSync(join(folder, 'complete'))) return python;
@@ -36,6 +36,13 @@ export function pythonFor(requirements = 'requirements.txt'): string | undefined
   } finally {
     rmSync(lock, { recursive: true, force: true });
   }
+}
+
+/** The file with those that it takes in by `-r` in their places. */
+function requirementsText(file: string): string {
+  return readFileSync(file, 'utf8').replace(/^-r (\S+)$/gm, (_, name) =>
+    requirementsText(join(file, '..', name)),
+  );
 }
 
 function isPython311(command: string): boolean {

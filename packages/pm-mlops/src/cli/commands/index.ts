@@ -4,7 +4,7 @@ import { evaluate } from './evaluate.ts';
 import { features } from './features.ts';
 import { ingest } from './ingest.ts';
 import { jobsList, jobsRun, jobsShow, jobsValidate } from './jobs.ts';
-import { modelsList, modelsRegister, modelsShow } from './models.ts';
+import { modelsDownload, modelsList, modelsRegister, modelsShow } from './models.ts';
 import { promote } from './promote.ts';
 import { runsList, runsShow } from './runs.ts';
 import { score } from './score.ts';
@@ -23,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   score,
   modelsList,
   modelsShow,
+  modelsDownload,
   modelsRegister,
   runsList,
   runsShow,

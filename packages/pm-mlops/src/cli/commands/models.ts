@@ -7,6 +7,9 @@ import { withTracking } from './tracking.ts';
 const instant = (ms: number | undefined): string =>
   ms === undefined ? '' : new Date(ms).toISOString().slice(0, 19);
 
+/** A version from elsewhere has no such tag. */
+const figure = (text: string | undefined): string => (text === undefined ? '' : Number(text).toFixed(4));
+
 export const modelsList = defineCommand({
   name: 'models list',
   describe: 'registered models and their versions',
@@ -24,7 +27,7 @@ export const modelsList = defineCommand({
         {
           heading: 'macro F1',
           align: 'right',
-          cell: (one) => Number(one.tags['pm.test_macro_f1'] ?? Number.NaN).toFixed(4),
+          cell: ({ tags }) => figure(tags['pm.test_macro_f1']),
         },
         { heading: 'created', cell: (one) => instant(one.createdAtMs) },
         { heading: 'run', cell: (one) => one.runId ?? '' },
@@ -52,6 +55,32 @@ export const modelsShow = defineCommand({
       const found = await resolveModelUri(client, model ?? `models:/${context.config.name}/Production`);
       const version = { ...found, aliases: await aliasesOf(client, found) };
       return { json: version, text: versionText(version) };
+    });
+  },
+});
+
+export const modelsDownload = defineCommand({
+  name: 'models download',
+  describe: 'the files of one version, of any flavor, as an MLflow model directory',
+  examples: [
+    ['models download', "the workflow's Production version into ./model"],
+    ['models download models:/predictive-maintenance/2 --output ./version-2', 'version 2'],
+  ],
+  options: {
+    model: { type: 'string', positional: 'optional', describe: 'model URI [the Production version]' },
+    output: { type: 'string', default: './model', describe: 'folder that is not there yet, or empty' },
+  },
+  async run({ model, output }, context) {
+    const { resolveModelUri } = await import('../../mlflow/model-uri.ts');
+    const { downloadModel } = await import('../../pipelines/model-artifact.ts');
+    return withTracking(context, async (client) => {
+      const version = await resolveModelUri(client, model ?? `models:/${context.config.name}/Production`);
+      const directory = resolve(context.cwd, output);
+      const files = await downloadModel(client, version, directory);
+      return {
+        json: { modelName: version.modelName, modelVersion: version.version, directory, files },
+        text: `${files.length} files of ${version.modelName} version ${version.version} in ${directory}`,
+      };
     });
   },
 });
