@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { COMMANDS } from './commands/index.ts';
 import { runCommandLine } from './run-command-line.ts';
 
