@@ -103,10 +103,16 @@ function addCommand(
     command.describe,
     (inner: Argv) => {
       for (const [name, option] of entries) addOption(inner, name, option);
-      for (const [line, meaning] of command.examples) inner.example(`pm ${line}`, meaning);
-      return inner;
+      return inner.epilogue(examplesText(command));
     },
     (argv) => accept(command, argv as Record<string, unknown>),
+  );
+}
+
+/** Not yargs' own examples: those break a long line, which then cannot be copied. */
+function examplesText({ examples }: Command): string {
+  return ['Examples:', ...examples.flatMap(([line, meaning]) => [`  pm ${line}`, `      ${meaning}`])].join(
+    '\n',
   );
 }
 
