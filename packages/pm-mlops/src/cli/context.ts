@@ -12,6 +12,8 @@ export interface CommandContext extends PipelineContext {
     flags: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ) => Promise<Outcome>;
+  /** With --json: whatever goes to stdout must be one JSON document. */
+  readonly wantsJson: boolean;
   /** Where a command streams data that is its result, such as an exported table. */
   readonly stdout: Writable;
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { COMMANDS } from './commands/index.ts';
+import { ReaderLeft } from './reader-left.ts';
 import { runCommandLine } from './run-command-line.ts';
 
 const interrupt = new AbortController();
@@ -9,10 +10,12 @@ const stop = (signal: NodeJS.Signals) => {
 };
 process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    interrupt.abort(new ReaderLeft('nobody reads the output any more'));
+  });
+}
 
 process.exitCode = await runCommandLine(process.argv.slice(2), COMMANDS, {
   cwd: process.cwd(),

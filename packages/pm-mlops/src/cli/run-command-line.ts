@@ -7,6 +7,7 @@ import type { CommandContext } from './context.ts';
 import { DEFAULT_CONFIG, loadConfig } from './load-config.ts';
 import { type GlobalFlags, parseCommandLine } from './parse-command-line.ts';
 import { createStepRunner } from './progress.ts';
+import { ReaderLeft } from './reader-left.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The outside of a process, as far as commands need it. */
@@ -41,6 +42,7 @@ export async function runCommandLine(
     if (shown) world.stdout.write(`${shown}\n`);
     return outcome.exitCode ?? 0;
   } catch (error) {
+    if (error instanceof ReaderLeft) return 0;
     if (wantsJson) world.stdout.write(`${JSON.stringify({ error: errorDocument(error) }, null, 2)}\n`);
     world.stderr.write(errorText(error, world.environment.PM_DEBUG === '1'));
     return error instanceof UsageError ? 2 : 1;
@@ -95,6 +97,7 @@ function createContext(flags: GlobalFlags, world: World, commands: readonly Comm
       const stdout = flags.json ? world.stderr : world.stdout;
       return runNamedCommand(name, given, commands, { ...world, stdout, signal });
     },
+    wantsJson: flags.json,
     stdout: world.stdout,
   };
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { UserError } from 'pm-core';
 import type { Job, JobSpec } from '../../jobs/index.ts';
 import { defineCommand } from '../command.ts';
+import { ReaderLeft } from '../reader-left.ts';
 import { formatTable } from '../text-table.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -93,9 +94,10 @@ export const jobsRun = defineCommand({
       runCommand: context.runCommand,
       onTaskStart: ({ task_key }) => context.log(`\n── ${task_key}`),
       onTaskEnd: ({ error }) => {
-        if (error !== undefined) context.log(failureText(error));
+        if (error !== undefined && !context.signal.aborted) context.log(failureText(error));
       },
     });
+    if (context.signal.reason instanceof ReaderLeft) throw context.signal.reason;
     context.log('');
     const tasks = run.tasks.map(({ error, ...task }) => ({
       ...task,

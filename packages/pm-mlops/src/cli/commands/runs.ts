@@ -29,7 +29,7 @@ export const runsList = defineCommand({
         {
           heading: 'macro F1',
           align: 'right',
-          cell: (run) => (run.metrics.test_macro_f1 ?? Number.NaN).toFixed(4),
+          cell: (run) => run.metrics.test_macro_f1?.toFixed(4) ?? '',
         },
       ]);
       const none = `No run of ${context.config.name} is in ${location}. Next: pm train`;

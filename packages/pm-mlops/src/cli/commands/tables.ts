@@ -4,6 +4,7 @@ import type { TableEngine } from 'pm-core/engine';
 import type { ExportFormat, Manifest } from 'pm-core/lake';
 import { defineCommand } from '../command.ts';
 import { formatTable } from '../text-table.ts';
+import { UsageError } from '../usage-error.ts';
 
 const meanings: Readonly<Record<string, string>> = Object.fromEntries(
   Object.values(DICTIONARY).flatMap((table) =>
@@ -76,10 +77,18 @@ export const tablesExport = defineCommand({
   ],
   options: {
     name: { type: 'string', positional: 'required', describe: 'table' },
-    format: { type: 'string', choices: ['csv', 'json', 'parquet'], default: 'csv', describe: 'format' },
+    format: {
+      type: 'string',
+      choices: ['csv', 'json', 'parquet'],
+      describe: 'format [csv; json with --json and without --output]',
+    },
     output: { type: 'string', describe: 'file; stdout if not given' },
   },
-  async run({ name, format, output }, context) {
+  async run({ name, format: wanted, output }, context) {
+    const mustBeJson = context.wantsJson && output === undefined;
+    const format = wanted ?? (mustBeJson ? 'json' : 'csv');
+    if (mustBeJson && format !== 'json')
+      throw new UsageError(`--json and --format ${format} exclude each other without --output.`);
     const { exportTable } = await import('pm-core/lake');
     const { readingLake } = await import('../../pipelines/workbench.ts');
     return readingLake(context, async ({ lake, engine }) => {
