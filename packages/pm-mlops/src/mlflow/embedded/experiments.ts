@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { type Context, type Route, reads, writes } from './context.ts';
 import type { Database } from './database.ts';
 import {
-  activeExperiment,
   type ExperimentRow,
   experimentById,
   experimentColumns,
@@ -10,17 +9,17 @@ import {
   experimentsJson,
 } from './experiment-rows.ts';
 import { SearchExperiments, searchExperiments } from './experiment-search.ts';
+import { ExperimentTag, storeExperimentTag } from './experiment-tags.ts';
 import { alreadyExists, Fault, invalid, notFound } from './fault.ts';
-import { EntityKey, OptionalText, RequiredText, Text } from './request-fields.ts';
+import { OptionalText, RequiredText } from './request-fields.ts';
 
 const Name = RequiredText.refine((name) => name.length <= 500, { error: 'at most 500 characters' });
-const Tag = z.object({ key: EntityKey, value: Text.max(20_000) });
 const ById = z.object({ experiment_id: RequiredText });
 
 const Create = z.object({
   name: Name,
   artifact_location: OptionalText,
-  tags: z.array(Tag).nullish(),
+  tags: z.array(ExperimentTag).nullish(),
 });
 
 function create({ database, now }: Context, { name, artifact_location, tags }: z.infer<typeof Create>) {
@@ -40,7 +39,7 @@ function create({ database, now }: Context, { name, artifact_location, tags }: z
     `mlflow-artifacts:/${experiment_id}`,
     experiment_id,
   );
-  for (const tag of tags ?? []) storeTag(database, experiment_id, tag);
+  for (const tag of tags ?? []) storeExperimentTag(database, experiment_id, tag);
   return { experiment_id: `${experiment_id}` };
 }
 
@@ -102,36 +101,6 @@ function update({ database, now }: Context, { experiment_id, new_name }: z.infer
   return undefined;
 }
 
-const SetTag = ById.extend(Tag.extend({ value: Text.max(20_000).nullish() }).shape);
-
-function setTag({ database }: Context, { experiment_id, key, value }: z.infer<typeof SetTag>) {
-  const row = activeExperiment(database, experiment_id);
-  storeTag(database, row.experiment_id, { key, value: value ?? '' });
-  return undefined;
-}
-
-const DeleteTag = ById.extend({ key: RequiredText });
-
-function deleteTag({ database }: Context, { experiment_id, key }: z.infer<typeof DeleteTag>) {
-  const row = activeExperiment(database, experiment_id);
-  const deleted = database.run(
-    'DELETE FROM experiment_tags WHERE experiment_id = ? AND key = ?',
-    row.experiment_id,
-    key,
-  );
-  if (deleted === 0) throw notFound(`No tag with name: ${key} in experiment with id ${experiment_id}`);
-  return undefined;
-}
-
-function storeTag(database: Database, experiment_id: number, { key, value }: z.infer<typeof Tag>): void {
-  database.run(
-    'INSERT INTO experiment_tags (key, value, experiment_id) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
-    key,
-    value,
-    experiment_id,
-  );
-}
-
 /** A deleted experiment keeps its name. */
 function refuseTaken(database: Database, name: string): void {
   if (database.row('SELECT 1 FROM experiments WHERE name = ?', name) === undefined) return;
@@ -151,6 +120,4 @@ export const experimentRoutes: readonly Route[] = [
     move(context, experiment_id, 'deleted', 'active'),
   ),
   writes('POST', 'experiments/update', Update, update),
-  writes('POST', 'experiments/set-experiment-tag', SetTag, setTag),
-  writes('POST', 'experiments/delete-experiment-tag', DeleteTag, deleteTag),
 ];

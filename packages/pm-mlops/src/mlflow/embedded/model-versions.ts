@@ -4,20 +4,12 @@ import type { Database } from './database.ts';
 import { Fault } from './fault.ts';
 import { noteVersion } from './logged-model-rows.ts';
 import { resolveSource } from './model-version-source.ts';
+import { ByVersion, storeVersionTag } from './model-version-tags.ts';
 import { RegistryTag } from './registered-models.ts';
-import {
-  DELETED_STAGE,
-  modelByName,
-  type VersionRow,
-  versionByNumber,
-  versionJson,
-} from './registry-rows.ts';
+import { DELETED_STAGE, modelByName, versionByNumber, versionJson } from './registry-rows.ts';
 import { SearchVersions, searchVersions } from './registry-search.ts';
-import { EntityKey, OptionalText, RequiredText } from './request-fields.ts';
+import { OptionalText, RequiredText } from './request-fields.ts';
 import { canonicalStage, isActiveStage } from './stages.ts';
-
-const ByVersion = z.object({ name: RequiredText, version: RequiredText });
-type ByVersion = z.infer<typeof ByVersion>;
 
 const Create = z.object({
   name: RequiredText,
@@ -51,7 +43,7 @@ function create(context: Context, request: z.infer<typeof Create>) {
     request.run_link ?? '',
     request.name,
   )!;
-  for (const tag of request.tags ?? []) storeTag(database, request.name, version, tag);
+  for (const tag of request.tags ?? []) storeVersionTag(database, request.name, version, tag);
   if (origin.model_id !== '') noteVersion(database, origin.model_id, request.name, version);
   return answer(database, request.name, `${version}`);
 }
@@ -132,40 +124,6 @@ function downloadUri({ database }: Context, { name, version }: ByVersion) {
   return { artifact_uri: storage_location || source };
 }
 
-const SetTag = ByVersion.extend(RegistryTag.shape);
-
-function setTag({ database }: Context, { name, version, ...tag }: z.infer<typeof SetTag>) {
-  storeTag(database, name, versionByNumber(database, name, version).version, tag);
-  return undefined;
-}
-
-const DeleteTag = ByVersion.extend({ key: EntityKey });
-
-function deleteTag({ database }: Context, { name, version, key }: z.infer<typeof DeleteTag>) {
-  database.run(
-    'DELETE FROM model_version_tags WHERE name = ? AND version = ? AND key = ?',
-    name,
-    versionByNumber(database, name, version).version,
-    key,
-  );
-  return undefined;
-}
-
-function storeTag(
-  database: Database,
-  name: string,
-  version: VersionRow['version'],
-  { key, value }: z.infer<typeof RegistryTag>,
-): void {
-  database.run(
-    'INSERT INTO model_version_tags (key, value, name, version) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
-    key,
-    value ?? '',
-    name,
-    version,
-  );
-}
-
 function touch(database: Database, name: string, time: number): void {
   database.run('UPDATE registered_models SET last_updated_time = ? WHERE name = ?', time, name);
 }
@@ -182,6 +140,4 @@ export const modelVersionRoutes: readonly Route[] = [
   writes('PATCH', 'model-versions/update', Update, update),
   writes('POST', 'model-versions/transition-stage', Transition, transition),
   writes('DELETE', 'model-versions/delete', ByVersion, remove),
-  writes('POST', 'model-versions/set-tag', SetTag, setTag),
-  writes('DELETE', 'model-versions/delete-tag', DeleteTag, deleteTag),
 ];

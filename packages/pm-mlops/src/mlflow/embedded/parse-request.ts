@@ -3,7 +3,7 @@ import { parseLossless } from '../lossless-json.ts';
 import { type Fault, invalid } from './fault.ts';
 
 /** Query parameters that may be given several times. */
-const repeated = new Set(['order_by', 'stages', 'experiment_ids']);
+const repeated = new Set(['order_by', 'stages', 'experiment_ids', 'run_ids']);
 
 type Input = Record<string, unknown>;
 

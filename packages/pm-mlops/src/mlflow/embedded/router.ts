@@ -1,10 +1,15 @@
+import { chartRoutes } from './chart-data.ts';
 import type { Route } from './context.ts';
+import { experimentTagRoutes } from './experiment-tags.ts';
 import { experimentRoutes } from './experiments.ts';
 import { loggedModelRoutes } from './logged-models.ts';
+import { modelVersionTagRoutes } from './model-version-tags.ts';
 import { modelVersionRoutes } from './model-versions.ts';
+import { presignedUrlRoutes } from './presigned-urls.ts';
 import { registeredModelRoutes } from './registered-models.ts';
 import { runDataRoutes } from './run-data.ts';
 import { runLinkRoutes } from './run-links.ts';
+import { runModelRoutes } from './run-models.ts';
 import { runTagRoutes } from './run-tags.ts';
 import { runRoutes } from './runs.ts';
 import { stageRoutes } from './stages.ts';
@@ -12,14 +17,19 @@ import { stageRoutes } from './stages.ts';
 /** Every call that is answered from the database. */
 export const routes: readonly Route[] = [
   ...experimentRoutes,
+  ...experimentTagRoutes,
   ...runRoutes,
   ...runDataRoutes,
   ...runTagRoutes,
   ...runLinkRoutes,
+  ...runModelRoutes,
   ...registeredModelRoutes,
   ...modelVersionRoutes,
+  ...modelVersionTagRoutes,
   ...stageRoutes,
   ...loggedModelRoutes,
+  ...chartRoutes,
+  ...presignedUrlRoutes,
 ];
 
 const fixed = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Context, type Route, writes } from './context.ts';
 import type { Database } from './database.ts';
 import { invalid } from './fault.ts';
-import { Int64, OptionalText, RequiredText, Text } from './request-fields.ts';
+import { Int64, RequiredText, Text } from './request-fields.ts';
 import { activeRun } from './run-rows.ts';
 
 const Dataset = z.object({
@@ -116,48 +116,7 @@ function logOutputs(context: Context, { run_id, models }: z.infer<typeof LogOutp
   return undefined;
 }
 
-const LogModel = z.object({ run_id: RequiredText, model_json: RequiredText });
-const ModelInfo = z.object({
-  run_id: z.string(),
-  artifact_path: z.string(),
-  utc_time_created: z.string(),
-  model_uuid: OptionalText,
-  flavors: z.record(z.string(), z.unknown()),
-});
-const HISTORY_TAG = 'mlflow.log-model.history';
-
-/** Adds a model to the run's tag of logged models, as MLflow before 3 kept them. */
-function logModel({ database }: Context, { run_id, model_json }: z.infer<typeof LogModel>) {
-  activeRun(database, run_id);
-  const model = modelInfo(model_json);
-  const old = database.row<{ value: string }>(
-    'SELECT value FROM tags WHERE run_uuid = ? AND key = ?',
-    run_id,
-    HISTORY_TAG,
-  );
-  const history = [...((old ? JSON.parse(old.value) : []) as unknown[]), model];
-  database.run(
-    'INSERT INTO tags (key, value, run_uuid) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
-    HISTORY_TAG,
-    JSON.stringify(history),
-    run_id,
-  );
-  return undefined;
-}
-
-function modelInfo(json: string): z.infer<typeof ModelInfo> {
-  try {
-    const model = ModelInfo.parse(JSON.parse(json));
-    return { ...model, model_uuid: model.model_uuid ?? null };
-  } catch {
-    throw invalid(
-      'Malformed model info: JSON with artifact_path, flavors, utc_time_created and run_id is needed.',
-    );
-  }
-}
-
 export const runLinkRoutes: readonly Route[] = [
   writes('POST', 'runs/log-inputs', LogInputs, logInputs),
   writes('POST', 'runs/outputs', LogOutputs, logOutputs),
-  writes('POST', 'runs/log-model', LogModel, logModel),
 ];
