@@ -1,4 +1,12 @@
-import { CLASSES, COMPONENTS, formatTimestamp, parseTimestamp, timestampMs, UserError } from 'pm-core';
+import {
+  CLASSES,
+  COMPONENTS,
+  formatTimestamp,
+  parseTimestamp,
+  timestampMs,
+  UserError,
+  type WorkflowConfig,
+} from 'pm-core';
 import type { Evaluation } from 'pm-core/metrics';
 import type { ModelPackage } from '../mlflow/model-package/index.ts';
 import type { ModelVersion } from '../mlflow/model-version.ts';
@@ -30,12 +38,8 @@ export async function compareVersions(
   { candidate, champion }: { candidate: LoadedVersion; champion: LoadedVersion },
 ): Promise<Contest> {
   const versions = [candidate, champion];
-  const windows = versions.map(predictionWindowHours);
-  if (windows.some((hours) => hours !== config.predictionWindowHours)) {
-    return {
-      incomparable: `their prediction windows are ${windows.map((hours) => hours ?? 'unknown').join(' h and ')} h (tag ${WINDOW_TAG})`,
-    };
-  }
+  const unfit = versions.flatMap((loaded) => otherWindow(loaded, config));
+  if (unfit[0] !== undefined) return { incomparable: unfit[0] };
   const start = testStart(versions, fleetOf(bench.lake.manifest));
   if ('unknown' in start) return { incomparable: start.unknown };
   await ensureLabels(bench, config);
@@ -99,10 +103,13 @@ function ownTestStart({ version, model }: LoadedVersion): string | undefined {
   return formatTimestamp(timestampMs(trainingInterval.to) + predictionWindowHours * 3_600_000);
 }
 
-/** Of a model from elsewhere its tag says it. */
-function predictionWindowHours({ version, model }: LoadedVersion): number | undefined {
-  const tagged = version.tags[WINDOW_TAG];
-  return model.facts?.predictionWindowHours ?? (tagged === undefined ? undefined : Number(tagged));
+/** Why a version's labels are not those of the workflow; its tag tells of a model from elsewhere. */
+function otherWindow({ version, model }: LoadedVersion, config: WorkflowConfig): string[] {
+  const { predictionWindowHours: wanted } = config;
+  const own = model.facts?.predictionWindowHours ?? version.tags[WINDOW_TAG];
+  const about = `the prediction window of version ${version.version}`;
+  if (own === undefined) return [`nothing says ${about}; its tag ${WINDOW_TAG} (${wanted}) would`];
+  return Number(own) === wanted ? [] : [`${about} is ${own} h, not ${wanted} h`];
 }
 
 async function figures(loaded: LoadedVersion, rows: LabeledRows): Promise<VersionFigures> {

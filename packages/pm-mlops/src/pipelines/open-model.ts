@@ -15,9 +15,9 @@ import type { ModelPackage } from '../mlflow/model-package/index.ts';
 const JOINT_OUTPUT = 'probabilities';
 
 /**
- * Opens a stored model, ours or one that Python logged, to tell `classes` apart; messages call it `name`. Its columns are those of its signature, in that
- * order: the model of another library does not know their names. It answers with `label` (the number of a class) and either
- * `probability_CLASS` each, or `probabilities` [rows, classes], as skl2onnx and its relatives have it.
+ * Opens a stored model, ours or one that Python logged, to tell `classes` apart; messages call it `name`. Its columns are those
+ * of its signature, in that order: the model of another library does not know their names. It answers with `label` (the number
+ * of a class) and either `probability_CLASS` each, or `probabilities` [rows, classes], as skl2onnx and its relatives have it.
  * @throws UserError `unsupported-model` for other answers or classes; from score() also where it gives no probability for a row,
  * and `missing-columns`.
  */
@@ -26,7 +26,11 @@ export async function openModel(
   { classes, name }: { readonly classes: readonly string[]; readonly name: string },
 ): Promise<Scorer> {
   const refuse = (why: string, cause?: unknown) => unsupported(name, why, cause);
-  const scorer = await openScorer(modelPath, { openSession: withClassColumns(classes, refuse) });
+  const openSession = withClassColumns(classes, refuse);
+  const scorer = await openScorer(modelPath, { openSession }).catch((error: unknown) => {
+    if (!(error instanceof UserError && error.code === 'unreadable-model')) throw error;
+    throw refuse(error.message, error);
+  });
   if (scorer.classes.join() !== classes.join()) {
     await scorer.close();
     throw refuse(`it tells ${scorer.classes.join(', ')} apart, not ${classes.join(', ')}`);

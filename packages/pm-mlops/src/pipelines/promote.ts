@@ -98,7 +98,11 @@ async function weigh(
       minFailuresForVerdict: context.config.evaluate.minFailuresForVerdict,
     };
     if (champion === undefined) return facts;
-    const theirs = await fetchModelPackage(client, champion, join(folder, 'champion'));
+    const theirs = await fetchModelPackage(client, champion, join(folder, 'champion')).catch(userError);
+    if (theirs instanceof UserError) {
+      const rival = { version: champion.version, digest: champion.tags[MODEL_DIGEST_TAG] ?? '' };
+      return { ...facts, champion: rival, contest: { incomparable: theirs.message } };
+    }
     const rival = { version: champion.version, digest: await digestOf(champion, theirs) };
     if (rival.version === candidate.version || rival.digest === digest) return { ...facts, champion: rival };
     const contest = await compareVersions(bench, context, {
@@ -107,6 +111,12 @@ async function weigh(
     });
     return { ...facts, champion: rival, contest };
   });
+}
+
+/** A champion that cannot be run here, such as one of another flavor, is no reason to fail. */
+function userError(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  throw error;
 }
 
 /** A version that was not registered by us has no tag that says it. */
