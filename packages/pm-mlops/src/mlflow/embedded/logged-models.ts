@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Context, type Route, reads, writes } from './context.ts';
 import type { Database } from './database.ts';
 import { activeExperiment } from './experiment-rows.ts';
-import { invalid, notFound } from './fault.ts';
+import { alreadyExists, invalid, notFound } from './fault.ts';
 import {
   anyLoggedModel,
   findLoggedModel,
@@ -25,6 +25,11 @@ const Create = z.object({
   source_run_id: OptionalText,
   params: Pairs,
   tags: Pairs,
+  /** An extension: a model that was born elsewhere keeps its id. MLflow's own servers pass over it. */
+  pm_model_id: z
+    .string()
+    .regex(/^m-[0-9a-f]{32}$/)
+    .nullish(),
 });
 
 /** A logged model is PENDING until it is finalized. */
@@ -34,7 +39,10 @@ function create({ database, now, newId, random }: Context, request: z.infer<type
     throw invalid(`Invalid model name ('${name}') provided. It cannot contain any of / : . % " '`);
   }
   const { experiment_id, artifact_location } = activeExperiment(database, request.experiment_id);
-  const model_id = `m-${newId()}`;
+  const model_id = request.pm_model_id ?? `m-${newId()}`;
+  if (database.row('SELECT 1 FROM logged_models WHERE model_id = ?', model_id) !== undefined) {
+    throw alreadyExists(`Logged model with ID '${model_id}' already exists.`);
+  }
   const time = now();
   database.run(
     `INSERT INTO logged_models (model_id, experiment_id, name, artifact_location, creation_timestamp_ms,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Context, type Route, reads, writes } from './context.ts';
 import { activeExperiment } from './experiment-rows.ts';
-import { invalid } from './fault.ts';
+import { alreadyExists, invalid } from './fault.ts';
 import { Int64, OptionalText, RequiredText } from './request-fields.ts';
 import { randomRunName } from './run-name.ts';
 import { activeRun, type RunRow, runById, runInfoJson, runsJson } from './run-rows.ts';
@@ -14,6 +14,11 @@ const Create = z.object({
   start_time: Int64.nullish(),
   run_name: OptionalText,
   tags: z.array(z.object({ key: RequiredText, value: OptionalText })).nullish(),
+  /** An extension: a run that was born elsewhere keeps its id. MLflow's own servers pass over it. */
+  pm_run_id: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .nullish(),
 });
 
 /** A run is RUNNING from `start_time`, 0 (1970) if none is said, as MLflow has it. */
@@ -27,7 +32,7 @@ function create({ database, newId, random }: Context, request: z.infer<typeof Cr
     );
   }
   const run: RunRow = {
-    run_uuid: newId(),
+    run_uuid: request.pm_run_id ?? newId(),
     name: request.run_name || tagged || randomRunName(random),
     user_id: request.user_id ?? '',
     status: 'RUNNING',
@@ -37,6 +42,9 @@ function create({ database, newId, random }: Context, request: z.infer<typeof Cr
     lifecycle_stage: 'active',
     experiment_id: experiment.experiment_id,
   };
+  if (database.row('SELECT 1 FROM runs WHERE run_uuid = ?', run.run_uuid) !== undefined) {
+    throw alreadyExists(`Run with id=${run.run_uuid} already exists.`);
+  }
   database.run(
     `INSERT INTO runs (run_uuid, name, source_type, source_name, entry_point_name, user_id, status, start_time,
        source_version, lifecycle_stage, artifact_uri, experiment_id)
