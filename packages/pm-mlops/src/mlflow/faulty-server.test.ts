@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openArtifacts } from './artifacts.ts';
 import { answerOf, createMlflowClient, type MlflowClientOptions } from './client.ts';
@@ -45,6 +47,22 @@ describe('the client and a server that breaks', () => {
     const failure = client.api.GET('/api/2.0/mlflow/runs/get', { params });
     await expect(failure).rejects.toMatchObject({ status: 0, errorCode: 'TIMEOUT' });
     expect(calls).toBe(2);
+  });
+
+  test('collected garbage takes no timeout along', async () => {
+    setFlagsFromString('--expose-gc');
+    const collector = setInterval(runInNewContext('gc'), 5);
+    const stall: RequestListener = (_, response) => {
+      response.writeHead(200, { 'content-length': 1000 }).write('{"run":');
+    };
+    const client = await open(stall, { timeoutMs: 100, retry: { retries: 0 } });
+    try {
+      const expected = { status: 0, errorCode: 'TIMEOUT' };
+      await expect(client.api.GET('/api/2.0/mlflow/runs/get', { params })).rejects.toMatchObject(expected);
+      await expect(readArtifact(openArtifacts(client, uri), 'a.txt')).rejects.toMatchObject(expected);
+    } finally {
+      clearInterval(collector);
+    }
   });
 
   test('an answer that breaks off is tried again', async () => {
@@ -191,7 +209,7 @@ describe('the client and a server that breaks', () => {
   });
 });
 
-test.each(['s3://bucket/x', 'mlflow-artifacts://other-host/1/r', 'dbfs:/x', 'relative/path'])(
+test.each(['gs://bucket/x', 'mlflow-artifacts://other-host/1/r', 'dbfs:/x', 'relative/path'])(
   'artifacts at %s are refused, saying what can be reached',
   (uri) => {
     const client = createMlflowClient({ trackingUri: 'http://mlflow.invalid' });

@@ -27,14 +27,23 @@ export function createTransport(options: TransportOptions): Transport {
     const { method, url, headers } = request;
     const call = { method, path: new URL(url).pathname };
     const stop = options.signal ? AbortSignal.any([request.signal, options.signal]) : request.signal;
-    if (call.path.includes(artifactRoute)) return transferFile(request, call, stop, options);
-    const body = request.body === null ? null : await request.text();
-    const repeatable = !(method === 'POST' && notRepeatable.test(call.path));
-    return retrying(options.retry, { repeatable, signal: stop }, () =>
-      exchange({ url, method, headers, body }, call, stop, options),
-    );
+    underWay.add(request);
+    try {
+      if (call.path.includes(artifactRoute)) return await transferFile(request, call, stop, options);
+      const body = request.body === null ? null : await request.text();
+      const repeatable = !(method === 'POST' && notRepeatable.test(call.path));
+      return await retrying(options.retry, { repeatable, signal: stop }, () =>
+        exchange({ url, method, headers, body }, call, stop, options),
+      );
+    } finally {
+      underWay.delete(request);
+    }
   };
 }
+
+/** Node lets a request's signal go with the request, and so forgets to abort, unless somebody holds the request. */
+const underWay = new Set<Request>();
+const requestOf = new WeakMap<ReadableStream, Request>();
 
 interface Sendable {
   readonly url: string;
@@ -52,7 +61,7 @@ async function exchange(
   const { fetch, timeoutMs } = options;
   const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), stop]);
   const { response, text } = await orFailure(call, timeoutMs, async () => {
-    const response = await fetch(new Request(url, { ...init, signal }));
+    const response = await fetch(new Request(url, init), { signal });
     return { response, text: await response.text() };
   });
   if (!response.ok) throw errorFromAnswer(call, response, text, Date.now());
@@ -67,6 +76,7 @@ async function transferFile(
 ) {
   const { fetch, timeoutMs } = options;
   const response = await orFailure(call, timeoutMs, () => fetch(request, { signal: stop }));
+  if (response.body !== null) requestOf.set(response.body, request);
   if (response.ok) return response;
   const text = await orFailure(call, timeoutMs, () => response.text());
   throw errorFromAnswer(call, response, text, Date.now());
