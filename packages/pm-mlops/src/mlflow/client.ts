@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import createClient, { type Client, type Middleware } from 'openapi-fetch';
 import type { paths } from '../generated/mlflow.ts';
-import type { Authentication } from './authentication.ts';
+import type { Authentication, Environment } from './authentication.ts';
 import { DEFAULT_RETRY, type RetryContext, type RetryPolicy } from './retry.ts';
 import { createTransport } from './transport.ts';
 
@@ -20,6 +20,8 @@ export interface MlflowClientOptions {
   readonly random?: () => number;
   /** Ends every call of this client. */
   readonly signal?: AbortSignal;
+  /** Where artifact stores beside the server find their settings and credentials (docs/artifact-stores.md); empty if not given. */
+  readonly environment?: Environment;
 }
 
 /** Calls to one MLflow server. */
@@ -32,6 +34,8 @@ export interface MlflowClient {
   readonly api: Client<paths>;
   readonly timeoutMs: number;
   readonly retry: RetryContext;
+  readonly signal: AbortSignal | undefined;
+  readonly environment: Environment;
 }
 
 /**
@@ -46,6 +50,7 @@ export interface MlflowClient {
  */
 export function createMlflowClient(options: MlflowClientOptions): MlflowClient {
   const { trackingUri, fetch = globalThis.fetch, timeoutMs = 120_000, authentication, signal } = options;
+  const { environment = {} } = options;
   const retry: RetryContext = {
     policy: { ...DEFAULT_RETRY, ...options.retry },
     random: options.random ?? Math.random,
@@ -54,7 +59,7 @@ export function createMlflowClient(options: MlflowClientOptions): MlflowClient {
   const send = createTransport({ fetch, timeoutMs, retry, signal });
   const api = createClient<paths>({ baseUrl: trackingUri, fetch: send, pathSerializer: encodeSegments });
   if (authentication !== undefined) api.use(authorize(authentication));
-  return Object.freeze({ trackingUri, api, timeoutMs, retry });
+  return Object.freeze({ trackingUri, api, timeoutMs, retry, signal, environment });
 }
 
 /** The answer of a call; {} where MLflow sent an empty body. */

@@ -16,7 +16,7 @@ export interface TrackingOptions {
   readonly cwd: string;
   /** Where ~/.mlflow/credentials is looked for. */
   readonly homeDirectory?: string;
-  readonly client?: Omit<MlflowClientOptions, 'trackingUri' | 'authentication' | 'fetch'>;
+  readonly client?: Omit<MlflowClientOptions, 'trackingUri' | 'authentication' | 'fetch' | 'environment'>;
 }
 
 export interface Tracking {
@@ -54,6 +54,7 @@ export async function openTracking({
         ...client,
         trackingUri,
         authentication,
+        environment,
         ...(tls && { fetch: tlsFetch(tls) }),
       }),
       location: trackingUri,
@@ -68,7 +69,7 @@ export async function openTracking({
     artifactDirectory: join(databaseFile, '..', 'mlartifacts'),
   });
   return {
-    client: createMlflowClient({ ...client, trackingUri: embeddedAddress, fetch: store }),
+    client: createMlflowClient({ ...client, trackingUri: embeddedAddress, fetch: store, environment }),
     location: databaseFile,
     close: async () => {},
   };

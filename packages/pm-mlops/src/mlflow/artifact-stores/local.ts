@@ -5,8 +5,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pathToFileURL } from 'node:url';
 import { UserError } from 'pm-core';
-import { safeArtifactPath } from './artifact-path.ts';
-import type { ArtifactEntry, ArtifactFolder } from './artifacts.ts';
+import { safeArtifactPath } from '../artifact-path.ts';
+import type { ArtifactEntry, ArtifactFolder } from './artifact-folder.ts';
 
 /** Files in a local folder, which is made at the first write. A symbolic link that leads out of it is refused. */
 export function localArtifacts(root: string): ArtifactFolder {

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
-import { safeArtifactPath } from './artifact-path.ts';
-import type { ArtifactEntry, ArtifactFolder } from './artifacts.ts';
-import { answerOf, type MlflowClient } from './client.ts';
-import { errorFromFailure, isNetworkFailure } from './mlflow-error.ts';
-import { mayHaveHappened, retrying } from './retry.ts';
+import { safeArtifactPath } from '../artifact-path.ts';
+import { answerOf, type MlflowClient } from '../client.ts';
+import { errorFromFailure, isNetworkFailure } from '../mlflow-error.ts';
+import { mayHaveHappened, retrying } from '../retry.ts';
+import { type ArtifactEntry, type ArtifactFolder, byPath } from './artifact-folder.ts';
+import { unlessStuck, uploadSignal } from './unless-stuck.ts';
 
 const route = '/api/2.0/mlflow-artifacts/artifacts/{artifact_path}';
-/** An upload may be this slow before it counts as stuck. */
-const slowestBytesPerMs = 50;
 
-/** Files behind a server's artifact proxy, below `root` there. */
-export function proxiedArtifacts(client: MlflowClient, uri: string, root: string): ArtifactFolder {
+/** Files behind a server's artifact proxy, at `mlflow-artifacts:/path` there. */
+export function proxiedArtifacts(client: MlflowClient, uri: string): ArtifactFolder {
   const { api, retry, timeoutMs } = client;
+  const root = uri.replace(/^mlflow-artifacts:\/?|\/+$/g, '');
   const pathOf = (path: string) => ({ path: { artifact_path: `${root}/${safeArtifactPath(path)}` } });
   const folder: ArtifactFolder = {
     uri,
@@ -38,7 +38,7 @@ export function proxiedArtifacts(client: MlflowClient, uri: string, root: string
         body: content,
         bodySerializer: (body) => body as Blob,
         headers: { 'content-type': 'application/octet-stream' },
-        signal: AbortSignal.timeout(timeoutMs + Math.ceil(content.size / slowestBytesPerMs)),
+        signal: uploadSignal(client, content.size),
         // Or Node's fetch keeps a copy of the whole body for a redirect.
         redirect: 'error',
       });
@@ -57,20 +57,14 @@ export function proxiedArtifacts(client: MlflowClient, uri: string, root: string
 
   async function* bytesOf(path: string): AsyncGenerator<Uint8Array, void, undefined> {
     const params = pathOf(path);
-    const stuck = new AbortController();
-    const timer = setTimeout(() => stuck.abort(new DOMException('no progress', 'TimeoutError')), timeoutMs);
     try {
-      const { response } = await api.GET(route, { params, parseAs: 'stream', signal: stuck.signal });
-      if (response.body === null) return;
-      for await (const chunk of response.body) {
-        timer.refresh();
-        yield chunk;
-      }
+      yield* unlessStuck(client, async (signal) => {
+        const { response } = await api.GET(route, { params, parseAs: 'stream', signal });
+        return response.body ?? [];
+      });
     } catch (error) {
       if (!isNetworkFailure(error)) throw error;
       throw errorFromFailure({ method: 'GET', path: params.path.artifact_path }, error, timeoutMs);
-    } finally {
-      clearTimeout(timer);
     }
   }
 }
@@ -86,10 +80,6 @@ function entryOf(
     isDirectory,
     sizeBytes: isDirectory ? undefined : Number(file_size ?? 0),
   };
-}
-
-function byPath(a: ArtifactEntry, b: ArtifactEntry): number {
-  return a.path < b.path ? -1 : 1;
 }
 
 async function sha256Of(bytes: AsyncIterable<Uint8Array>): Promise<string> {
