@@ -1,4 +1,5 @@
 import { CLASSES, formatTimestamp } from 'pm-core';
+import { naturalOrder } from 'pm-core/engine';
 import type { FeatureRows } from 'pm-core/features';
 import type { Predictions } from 'pm-core/score';
 import type { Workbench } from './workbench.ts';
@@ -19,20 +20,28 @@ export interface MachineRisk {
   readonly predicted: string;
 }
 
-/** One row a machine, the most likely to fail first; and the machines that have fallen silent. */
+/** A machine in the master data that has no reading in the last 36 h of the lake. */
+export interface SilentMachine {
+  readonly machineId: string;
+  /** Null where there never was one. */
+  readonly lastReadingAt: string | null;
+}
+
+/** One row a machine, the most likely to fail first; and the machines that have fallen silent, the longest first. */
 export async function machineRisks(
   { engine }: Workbench,
   rows: FeatureRows,
   predictions: Predictions,
-): Promise<{ risks: MachineRisk[]; notScored: { machineId: string; lastReadingAt: string }[] }> {
+): Promise<{ risks: MachineRisk[]; notScored: SilentMachine[] }> {
   const silent = await engine.query(
-    `SELECT machine_id, max(measured_at) AS last_reading_at FROM telemetry GROUP BY machine_id
-     HAVING max(measured_at) < (SELECT max(measured_at) FROM telemetry) - INTERVAL '${SILENT_HOURS}' HOUR
-     ORDER BY last_reading_at`,
+    `SELECT machine_id, max(measured_at) AS last_reading_at FROM machines LEFT JOIN telemetry USING (machine_id)
+     GROUP BY machine_id
+     HAVING coalesce(max(measured_at) < (SELECT max(measured_at) FROM telemetry) - INTERVAL '${SILENT_HOURS}' HOUR, true)
+     ORDER BY last_reading_at NULLS FIRST, ${naturalOrder('machine_id')}`,
   );
   const notScored = silent.map((row) => ({
     machineId: String(row.machine_id),
-    lastReadingAt: String(row.last_reading_at),
+    lastReadingAt: row.last_reading_at === null ? null : String(row.last_reading_at),
   }));
   const left = new Set(notScored.map(({ machineId }) => machineId));
   const newest = new Map<string, number>();

@@ -7,7 +7,7 @@ import { resolveModelUri } from '../mlflow/model-uri.ts';
 import type { ModelVersion } from '../mlflow/model-version.ts';
 import type { PipelineContext } from './context.ts';
 import { ensureFeatures } from './feature-tables.ts';
-import { type MachineRisk, machineRisks } from './machine-risks.ts';
+import { type MachineRisk, machineRisks, type SilentMachine } from './machine-risks.ts';
 import { fetchModelPackage } from './model-artifact.ts';
 import { openModel } from './open-model.ts';
 import { checkResultsTable, inPeriod, writeScoredRows } from './scored-table.ts';
@@ -28,8 +28,8 @@ export interface ScoreResult {
   readonly scoredRows: number;
   readonly resultsTable: string;
   readonly risks: readonly MachineRisk[];
-  /** Machines without a reading in the 36 h before the lake's last one, with their own last reading. */
-  readonly notScored: readonly { readonly machineId: string; readonly lastReadingAt: string }[];
+  /** Machines without a reading in the 36 h before the lake's last one. */
+  readonly notScored: readonly SilentMachine[];
 }
 
 /**

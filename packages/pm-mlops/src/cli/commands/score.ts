@@ -35,7 +35,7 @@ export const score = defineCommand({
           ? [`… and ${risks.length - SHOWN_MACHINES} machines of lower risk`]
           : [];
       const silent = notScored.map(
-        (one) => `not scored: machine ${one.machineId}, last reading ${one.lastReadingAt}`,
+        (one) => `not scored: machine ${one.machineId}, last reading ${one.lastReadingAt ?? 'never'}`,
       );
       const lines = [
         riskTable(risks.slice(0, SHOWN_MACHINES)),
