@@ -6,8 +6,8 @@ export const SMALL_FLEET = Object.freeze({
   split: { trainUntil: '2015-02-20T18:00:00', testFrom: '2015-02-27T18:00:00' },
 });
 
-/** A workflow over the small fleet with a model of so many trees. */
-export const smallWorkflow = (model: { trees: number; maxDepth: number }): Workflow => ({
+/** A workflow over the small fleet with such a model. */
+export const smallWorkflow = (model: Readonly<Record<string, unknown>>): Workflow => ({
   ...SMALL_FLEET,
   model,
 });
