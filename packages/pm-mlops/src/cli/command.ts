@@ -1,4 +1,5 @@
 import type { CommandContext } from './context.ts';
+import type { Outcome } from './outcome.ts';
 
 /** One flag or positional of a command. `integer` and `timestamp` are checked before the command runs. */
 export interface Option {
@@ -26,13 +27,6 @@ type Missing<O extends Option> = O extends
   ? never
   : undefined;
 export type Arguments<O extends Options> = { readonly [Name in keyof O]: Value<O[Name]> | Missing<O[Name]> };
-
-/** What a command leaves: one JSON document for machines and text for people. Exit code 3: the gate said no. */
-export interface Outcome {
-  readonly json: unknown;
-  readonly text: string;
-  readonly exitCode?: 0 | 1 | 3;
-}
 
 /** A command is data plus a handler: only main sets the exit code and writes the outcome. Names are camelCase here, kebab-case on the line. */
 export interface Command<O extends Options = Options> {

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { PipelineContext } from '../pipelines/context.ts';
-import type { Outcome } from './command.ts';
+import type { Outcome } from './outcome.ts';
 
 /** What a command gets: the pipeline's outside and where its own result goes. */
 export interface CommandContext extends PipelineContext {
