@@ -5,7 +5,7 @@ import { type Answer, type Call, faultAnswer, type Handler, jsonAnswer, plainAns
 import type { Context } from './context.ts';
 import { faultOf } from './fault.ts';
 import { fromBody, fromQuery, parseRequest } from './parse-request.ts';
-import { findRoute } from './router.ts';
+import { findRoute, type Match } from './router.ts';
 
 /** The version whose API this is. */
 const MLFLOW_VERSION = '3.17.2';
@@ -48,12 +48,16 @@ async function answerFromDatabase(context: Context, call: Call, path: string): P
   const match = findRoute(call.method, path);
   if (match === undefined) return undefined;
   const { route, parameters } = match;
-  const takesBody = call.method !== 'GET' && !(call.method === 'DELETE' && path.startsWith('logged-models/'));
-  const fields = takesBody ? fromBody(call.contentType, await call.text()) : fromQuery(call.query);
+  const fields = hasBody(match) ? fromBody(call.contentType, await call.text()) : fromQuery(call.query);
   const request = parseRequest(route.schema, { ...fields, ...parameters });
   const { database } = context;
   const work = () => route.handle(context, request as never);
   return jsonAnswer(route.access === 'read' ? database.read(work) : database.write(work));
+}
+
+/** A DELETE has one too, unless its path names all that it needs. */
+function hasBody({ route, parameters }: Match): boolean {
+  return route.method !== 'GET' && !(route.method === 'DELETE' && Object.keys(parameters).length > 0);
 }
 
 /** Listings of artifacts need both the database and the folder. */

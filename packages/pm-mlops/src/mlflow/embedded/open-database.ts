@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { UserError } from 'pm-core';
 import { createDatabase, type Database } from './database.ts';
 import { sqliteResult } from './fault.ts';
+import { isOnNetworkDisk } from './network-disk.ts';
 import { missingFrom } from './schema-check.ts';
 
 /** The alembic revision of schema.sql: MLflow 3.0. Every newer MLflow upgrades a file of it on its first open. */
@@ -34,7 +35,7 @@ function prepareFile(connection: DatabaseSync, file: string, nowMs: number): voi
   connection.exec('PRAGMA foreign_keys = ON; PRAGMA case_sensitive_like = ON;');
   if (isEmpty(connection)) createTables(connection, nowMs);
   checkSchema(connection, file);
-  useWriteAheadLog(connection);
+  if (!isOnNetworkDisk(file)) useWriteAheadLog(connection);
 }
 
 function isEmpty(connection: DatabaseSync): boolean {

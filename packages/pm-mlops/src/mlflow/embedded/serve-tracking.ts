@@ -62,11 +62,11 @@ async function respond(
 
 /** HEAD is GET, whose body Node leaves out. */
 function callOf(request: IncomingMessage): Call {
-  const [path = '', query] = (request.url ?? '').split('?', 2);
+  const [path = ''] = (request.url ?? '').split('?', 1);
   return {
     method: request.method === 'HEAD' ? 'GET' : request.method!,
     path,
-    query: new URLSearchParams(query),
+    query: new URLSearchParams(request.url?.slice(path.length)),
     contentType: request.headers['content-type'] ?? null,
     text: () => limitedText(request),
     bytes: () => request,
