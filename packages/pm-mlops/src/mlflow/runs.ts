@@ -18,6 +18,8 @@ export interface NewRun {
   readonly userName?: string | undefined;
   /** Makes it a nested run. */
   readonly parentRunId?: string | undefined;
+  /** 32 hexadecimal digits. The embedded store gives the run this id; MLflow's own servers always make one up. */
+  readonly wantedRunId?: string | undefined;
 }
 
 /**
@@ -29,7 +31,7 @@ export async function createRun(
   run: NewRun,
   requestId: string = randomUUID(),
 ): Promise<Run> {
-  const { experimentId, runName, startTimeMs, userName, parentRunId } = run;
+  const { experimentId, runName, startTimeMs, userName, parentRunId, wantedRunId } = run;
   const tags = {
     ...(userName !== undefined && { 'mlflow.user': userName }),
     ...(parentRunId !== undefined && { 'mlflow.parentRunId': parentRunId }),
@@ -42,6 +44,7 @@ export async function createRun(
     tags: pairs(tags).map((pair) => fittingPair('tag', pair)),
     ...(runName !== undefined && { run_name: runName }),
     ...(userName !== undefined && { user_id: userName }),
+    ...(wantedRunId !== undefined && { pm_run_id: wantedRunId }),
   };
   return createOnce(client.retry, {
     create: async () => runOf((await answerOf(client.api.POST('/api/2.0/mlflow/runs/create', { body }))).run),
