@@ -1,9 +1,6 @@
-import { CLASSES } from 'pm-core';
-import { openDuckDb } from 'pm-core/engine';
-import { openLake } from 'pm-core/lake';
-import { type Evaluation, evaluateClassifier } from 'pm-core/metrics';
-import { plantedCeiling, simulateFleet } from 'pm-core/simulate';
+import type { Evaluation } from 'pm-core/metrics';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ceilingOf } from './testing/ceiling.ts';
 import type { TrainDocument } from './testing/documents.ts';
 import { createWorkplace, type Workplace } from './testing/workplace.ts';
 
@@ -24,25 +21,6 @@ afterAll(() => place.remove());
 const train = async (workflow: string): Promise<Evaluation> =>
   (await place.json<TrainDocument>('train', '--config', `config/${workflow}.yaml`)).evaluation;
 
-/** How well someone scores the test rows who knows the law by which the fleet was simulated. */
-async function ceiling(windowHours: number): Promise<Evaluation> {
-  const engine = await openDuckDb();
-  await openLake(place.path('lake'), { clock: () => new Date() }).attach(engine);
-  const { columns } = await engine.columns(
-    `SELECT machine_id, window_end, label FROM labeled_features
-     WHERE label IS NOT NULL AND window_end >= TIMESTAMP '${SPLIT.testFrom}'`,
-    { machine_id: 'string', window_end: 'timestamp', label: 'int32' },
-  );
-  engine.close();
-  const rows = { machineIds: columns.machine_id, cutoffsMs: columns.window_end };
-  const probabilities = plantedCeiling(simulateFleet(FLEET), rows, windowHours);
-  const predicted = Int32Array.from(columns.label, (_, row) => {
-    const own = probabilities.subarray(row * CLASSES.length, (row + 1) * CLASSES.length);
-    return own.indexOf(Math.max(...own));
-  });
-  return evaluateClassifier({ classes: CLASSES, labels: columns.label, predicted, probabilities });
-}
-
 describe('a forest trained on the failures of the next seven days', () => {
   let forest: Evaluation;
   beforeAll(async () => {
@@ -50,7 +28,7 @@ describe('a forest trained on the failures of the next seven days', () => {
   }, 60_000);
 
   it('finds at least 90 % of what there is to find', async () => {
-    const best = await ceiling(168);
+    const best = await ceilingOf(place.path('lake'), { testFrom: SPLIT.testFrom, windowHours: 168 });
     expect(best.rowCount).toBe(forest.rowCount);
     expect(forest.macro.f1! / best.macro.f1!).toBeGreaterThanOrEqual(0.9);
   });
