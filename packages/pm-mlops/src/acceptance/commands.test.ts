@@ -25,6 +25,8 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'models register': ['model'],
   'runs list': [],
   'runs show': ['RUN'],
+  'runs push': ['sqlite:///pushed.db'],
+  'runs pull': ['sqlite:///mlflow.db'],
   'tables list': [],
   'tables show': ['machines'],
   'tables export': ['machines'],

@@ -11,6 +11,7 @@ import { score } from './score.ts';
 import { simulate } from './simulate.ts';
 import { tablesExport, tablesList, tablesShow } from './tables.ts';
 import { train } from './train.ts';
+import { runsPull, runsPush } from './transfer.ts';
 
 /** Every command of pm, in the order of its help. */
 export const COMMANDS: readonly Command[] = [
@@ -27,6 +28,8 @@ export const COMMANDS: readonly Command[] = [
   modelsRegister,
   runsList,
   runsShow,
+  runsPush,
+  runsPull,
   tablesList,
   tablesShow,
   tablesExport,

@@ -22,6 +22,7 @@ export async function openSource(uri: string, environment: Environment, cwd: str
   if (!uri.includes('://') && statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     return { source: mlrunsSource(folder), close: async () => {} };
   }
+  if (/^[.~/]|^file:/.test(uri)) throw new UserError('no-such-source', `There is no folder ${folder}.`);
   const place = trackingPlace(uri, cwd);
   // Opened for reading it would be made, and have nothing to give.
   if (place.kind === 'embedded' && !existsSync(place.databaseFile)) {
