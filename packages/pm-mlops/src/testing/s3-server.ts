@@ -6,8 +6,8 @@ import { pythonFor } from './python.ts';
 export function s3Environment({ baseUrl }: ProcessServer): Record<string, string> {
   return {
     MLFLOW_S3_ENDPOINT_URL: baseUrl,
-    AWS_ACCESS_KEY_ID: 'key',
-    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_ACCESS_KEY_ID: 'access-key',
+    AWS_SECRET_ACCESS_KEY: 'secret-key',
     AWS_DEFAULT_REGION: 'us-east-1',
   };
 }

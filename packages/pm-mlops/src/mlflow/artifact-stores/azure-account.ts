@@ -41,7 +41,7 @@ export function azurePlace(uri: string): AzurePlace {
 /**
  * The account's blob service. The first that is set decides: AZURE_STORAGE_CONNECTION_STRING, AZURE_STORAGE_ACCESS_KEY,
  * AZURE_STORAGE_SAS_TOKEN, else DefaultAzureCredential, which looks for an identity by itself.
- * @throws UserError `missing-package`; `wrong-storage-account` where the connection string is another account's
+ * @throws UserError `missing-package`; `bad-azure-setting` where the connection string is none, or another account's
  */
 export async function openBlobService(
   { account, blobUrl }: AzurePlace,
@@ -59,12 +59,11 @@ export async function openBlobService(
     AZURE_STORAGE_SAS_TOKEN: sasToken,
   } = environment;
   if (connection) {
-    const service = BlobServiceClient.fromConnectionString(connection, options);
-    if (service.accountName === account) return service;
-    throw new UserError(
-      'wrong-storage-account',
-      `AZURE_STORAGE_CONNECTION_STRING is for the account ${service.accountName}, the artifacts are in ${account}.`,
-    );
+    return orBadSetting(() => {
+      const service = BlobServiceClient.fromConnectionString(connection, options);
+      if (service.accountName === account) return service;
+      throw new Error(`it is for the account ${service.accountName}, the artifacts are in ${account}`);
+    });
   }
   if (key) return new BlobServiceClient(blobUrl, new StorageSharedKeyCredential(account, key), options);
   if (sasToken) {
@@ -76,4 +75,15 @@ export async function openBlobService(
     () => import('@azure/identity'),
   );
   return new BlobServiceClient(blobUrl, new DefaultAzureCredential(), options);
+}
+
+function orBadSetting(open: () => BlobServiceClient): BlobServiceClient {
+  try {
+    return open();
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new UserError('bad-azure-setting', `AZURE_STORAGE_CONNECTION_STRING cannot be used: ${reason}.`, {
+      cause: error,
+    });
+  }
 }

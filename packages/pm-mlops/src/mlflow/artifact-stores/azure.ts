@@ -14,7 +14,7 @@ const pageSize = 1000;
 /**
  * Files in Azure Blob Storage (`wasbs:`) or Data Lake Storage Gen2 (`abfss:`), both through the account's blob endpoint, which
  * reads and writes the same files: see {@link openBlobService} for what decides the credentials.
- * @throws UserError `bad-artifact-uri`; at the first use `missing-package`, `wrong-storage-account`
+ * @throws UserError `bad-artifact-uri`; at the first use `missing-package`, `bad-azure-setting`
  */
 export function azureArtifacts(client: MlflowClient, uri: string): ArtifactFolder {
   const place = azurePlace(uri);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readArtifact } from '../transfer.ts';
-import { describeArtifactFolder } from './contract.ts';
+import { describeArtifactFolder } from './contract/artifact-folder.ts';
 import { localArtifacts } from './local.ts';
 
 let place: string;

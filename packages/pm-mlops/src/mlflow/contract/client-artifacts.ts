@@ -1,4 +1,4 @@
-import { describeArtifactFolder } from '../artifact-stores/contract.ts';
+import { describeArtifactFolder } from '../artifact-stores/contract/artifact-folder.ts';
 import { openArtifacts } from '../artifacts.ts';
 import type { MlflowClient } from '../client.ts';
 import { startRun } from './client-runs.ts';

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { downloadFile, downloadFolder, readArtifact, uploadFile, uploadFolder } from '../transfer.ts';
-import type { ArtifactFolder } from './artifact-folder.ts';
-import { describeArtifactNames } from './contract-names.ts';
+import { downloadFile, downloadFolder, readArtifact, uploadFile, uploadFolder } from '../../transfer.ts';
+import type { ArtifactFolder } from '../artifact-folder.ts';
+import { describeArtifactNames } from './names.ts';
 
 export interface ArtifactFolderTraits {
   /** Whether files can be removed (default true). */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readArtifact } from '../transfer.ts';
-import type { ArtifactFolder } from './artifact-folder.ts';
+import { readArtifact } from '../../transfer.ts';
+import type { ArtifactFolder } from '../artifact-folder.ts';
 
 /** Declares the tests of what a file may be called. */
 export function describeArtifactNames(open: () => ArtifactFolder): void {
