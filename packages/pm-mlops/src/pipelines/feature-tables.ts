@@ -30,7 +30,7 @@ export async function ensureFeatures(
   request: FeaturePeriodRequest = { table: 'features' },
 ): Promise<DerivedTable> {
   const { table, ...period } = request;
-  checkTableName(table);
+  checkTableName(table, bench.lake.manifest);
   const anchor = gridAnchor(bench.lake.manifest);
   const inputs = ['machines', 'telemetry', 'errors', 'maintenance'];
   return derive(bench, {
@@ -69,8 +69,12 @@ async function standInForFeatures({ lake, engine }: Workbench, table: string): P
   await engine.defineQuery('features', `SELECT * FROM ${identifier(table)}`);
 }
 
-function checkTableName(table: string): void {
-  if (/^[a-z][a-z0-9_]{0,62}$/.test(table) && !(table in DICTIONARY) && table !== 'labeled_features') return;
+function checkTableName(table: string, { tables }: Manifest): void {
+  const present = tables[table];
+  // Results of scoring are computed from nothing that could compute them again.
+  const isResults = present !== undefined && present.computedFrom === undefined;
+  const isTaken = isResults || table in DICTIONARY || table === 'labeled_features';
+  if (/^[a-z][a-z0-9_]{0,62}$/.test(table) && !isTaken) return;
   throw new UserError('bad-table-name', `'${table}' cannot be the name of a feature table.`, {
     next: 'Use lower-case letters, digits and _, and no name of another table of the lake.',
   });

@@ -44,7 +44,7 @@ export async function score(
   request: ScoreRequest,
 ): Promise<ScoreResult> {
   const { config, step } = context;
-  checkResultsTable(request.resultsTable);
+  checkResultsTable(request.resultsTable, bench.lake.manifest);
   const version = await resolveModelUri(client, request.modelUri);
   const { rows, predictions } = await inTemporaryFolder(async (folder) => {
     const model = await step('load the model', () => fetchModelPackage(client, version, folder));

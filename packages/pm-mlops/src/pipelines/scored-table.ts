@@ -1,6 +1,7 @@
 import { CLASSES, DICTIONARY, formatTimestamp, UserError } from 'pm-core';
 import { identifier, literal, naturalOrder, timestampLiteral } from 'pm-core/engine';
 import type { FeatureRows } from 'pm-core/features';
+import type { Manifest } from 'pm-core/lake';
 import type { Predictions } from 'pm-core/score';
 import type { ModelVersion } from '../mlflow/model-version.ts';
 import type { Workbench } from './workbench.ts';
@@ -29,8 +30,9 @@ export function inPeriod({ from, to }: Period): string {
 }
 
 /** @throws UserError `bad-table-name` for a name that is another table's. */
-export function checkResultsTable(name: string): void {
-  const isTaken = name !== 'predictions' && (name in DICTIONARY || /^(labeled_)?features$/.test(name));
+export function checkResultsTable(name: string, { tables }: Manifest): void {
+  const isFeatures = /^(labeled_)?features$/.test(name) || tables[name]?.computedFrom !== undefined;
+  const isTaken = isFeatures || (name !== 'predictions' && name in DICTIONARY);
   if (/^[a-z][a-z0-9_]{0,62}$/.test(name) && !isTaken) return;
   throw new UserError('bad-table-name', `'${name}' cannot be the name of a results table.`, {
     next: 'Use lower-case letters, digits and _, and no name of another table of the lake.',
