@@ -7,6 +7,8 @@ const figures = (version: string, macroF1: number | undefined, comp1 = macroF1 ?
   f1ByComponent: { comp1, comp2: 0.9 },
 });
 const rivals = (candidateF1: number | undefined, championF1: number | undefined): PromotionCase => ({
+  from: 'Staging',
+  to: 'Production',
   candidateVersion: '2',
   smokeCheckPassed: true,
   candidateDigest: 'b',
@@ -27,6 +29,16 @@ describe('the gate', () => {
     expect(decidePromotion({ ...first, smokeCheckPassed: false })).toMatchObject({
       promote: false,
       reason: expect.stringContaining('smoke check'),
+    });
+  });
+
+  it('asks for the smoke check alone for any other stage, and leaves Production to its holder', () => {
+    const staging = { ...rivals(0.1, 0.8), from: 'None', to: 'Staging' } as const;
+    expect(decidePromotion(staging).promote).toBe(true);
+    expect(decidePromotion({ ...staging, smokeCheckPassed: false }).promote).toBe(false);
+    expect(decidePromotion({ ...staging, from: 'Production' })).toMatchObject({
+      promote: false,
+      reason: 'version 2 is in Production and leaves it when another takes its place',
     });
   });
 

@@ -1,3 +1,5 @@
+import type { ModelStage } from '../mlflow/model-version.ts';
+
 /** What one version did on the common test rows: figures per component and over all components. */
 export interface VersionFigures {
   readonly version: string;
@@ -17,10 +19,14 @@ export type Contest =
     };
 
 export interface PromotionCase {
+  /** Where the candidate stands, and where it is to go. */
+  readonly from: ModelStage;
+  readonly to: ModelStage;
   readonly candidateVersion: string;
   readonly smokeCheckPassed: boolean;
   /** Digest of the model's bytes: equal means the same model. */
   readonly candidateDigest: string;
+  /** The version in Production. */
   readonly champion?: { readonly version: string; readonly digest: string };
   /** Needed where there is a champion that is another model. */
   readonly contest?: Contest;
@@ -36,9 +42,10 @@ export interface PromotionDecision {
 export type ComponentVerdict = 'better' | 'worse' | 'equal' | 'not enough evidence';
 
 /**
- * The gate. With no champion the smoke check alone decides; an identical model is kept; otherwise the candidate
- * replaces the champion if its macro F1 on the same test rows is greater. A component with fewer than
- * `minFailuresForVerdict` failures in those rows gets no verdict of its own.
+ * The gate. For any stage but Production, and with no champion, the smoke check alone decides; an identical model is
+ * kept; otherwise the candidate replaces the champion if its macro F1 on the same test rows is greater. A component with
+ * fewer than `minFailuresForVerdict` failures in those rows gets no verdict of its own. The version in Production goes
+ * to no other stage: that would leave nobody to score with.
  */
 export function decidePromotion(facts: PromotionCase): PromotionDecision {
   const keep = (reason: string, byComponent = {}): PromotionDecision => ({
@@ -48,6 +55,11 @@ export function decidePromotion(facts: PromotionCase): PromotionDecision {
   });
   const { champion, contest, candidateVersion } = facts;
   if (!facts.smokeCheckPassed) return keep(`version ${candidateVersion} failed its smoke check`);
+  if (facts.to !== 'Production') {
+    if (facts.from === 'Production')
+      return keep(`version ${candidateVersion} is in Production and leaves it when another takes its place`);
+    return { promote: true, reason: 'the smoke check passed', byComponent: {} };
+  }
   if (champion === undefined) {
     return { promote: true, reason: 'there is no champion yet and the smoke check passed', byComponent: {} };
   }

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { CLASSES, UserError } from 'pm-core';
 import type { MlflowClient } from '../mlflow/client.ts';
 import { digestModelPackage, type ModelPackage } from '../mlflow/model-package/index.ts';
+import { resolveModelUri } from '../mlflow/model-uri.ts';
 import { holderOf, type ModelStage, type ModelVersion } from '../mlflow/model-version.ts';
-import { getModelVersion, modelVersions, setModelVersionTag } from '../mlflow/model-versions.ts';
+import { modelVersions, setModelVersionTag } from '../mlflow/model-versions.ts';
 import { moveToStage, repairStages } from '../mlflow/stages.ts';
 import { compareVersions } from './compare-versions.ts';
 import type { PipelineContext } from './context.ts';
@@ -34,7 +35,7 @@ export interface PromotionResult extends PromotionDecision {
 /**
  * The gate and, if it says yes, the transition. Entering Production means beating the champion on the same test rows;
  * any other stage asks for the smoke check alone.
- * @throws UserError `no-candidate`, and what loading either version throws.
+ * @throws UserError `no-candidate`, `model-not-found`, and what loading either version throws.
  */
 export async function promote(
   bench: Workbench,
@@ -46,13 +47,10 @@ export async function promote(
   const { repairs } = await repairStages(client, config.name);
   for (const repair of repairs) context.log(`mended: ${repair}`);
   const candidate = await candidateVersion(client, config.name, request.version);
-  const champion =
-    request.stage === 'Production'
-      ? holderOf('Production', await modelVersions(client, config.name))
-      : undefined;
+  const holder = holderOf(request.stage, await modelVersions(client, config.name));
 
   const facts = await step('weigh the candidate', () =>
-    weigh(bench, client, context, { candidate, champion }),
+    weigh(bench, client, context, { candidate, holder, stage: request.stage }),
   );
   const decision = decidePromotion(facts);
   const moved = decision.promote && !request.dryRun;
@@ -63,7 +61,7 @@ export async function promote(
     modelName: config.name,
     version: candidate.version,
     stage: request.stage,
-    keptVersion: moved ? candidate.version : champion?.version,
+    keptVersion: moved ? candidate.version : holder?.version,
     moved,
   };
 }
@@ -73,7 +71,7 @@ async function candidateVersion(
   modelName: string,
   version: string | undefined,
 ): Promise<ModelVersion> {
-  if (version !== undefined) return getModelVersion(client, modelName, version);
+  if (version !== undefined) return resolveModelUri(client, `models:/${modelName}/${version}`);
   const staged = holderOf('Staging', await modelVersions(client, modelName));
   if (staged !== undefined) return staged;
   throw new UserError('no-candidate', `No version of ${modelName} is in Staging.`, {
@@ -81,17 +79,24 @@ async function candidateVersion(
   });
 }
 
-/** Loads both versions and puts them to the same rows. */
+/** Loads the candidate and, where it is to enter Production, who holds it; puts both to the same rows. */
 async function weigh(
   bench: Workbench,
   client: MlflowClient,
   context: PipelineContext,
-  { candidate, champion }: { candidate: ModelVersion; champion: ModelVersion | undefined },
+  {
+    candidate,
+    holder,
+    stage,
+  }: { candidate: ModelVersion; holder: ModelVersion | undefined; stage: ModelStage },
 ): Promise<PromotionCase> {
+  const champion = stage === 'Production' ? holder : undefined;
   return inTemporaryFolder(async (folder) => {
     const mine = await fetchModelPackage(client, candidate, join(folder, 'candidate'));
     const digest = await digestOf(candidate, mine);
     const facts = {
+      from: candidate.stage,
+      to: stage,
       candidateVersion: candidate.version,
       candidateDigest: digest,
       smokeCheckPassed: await passesSmokeCheck(mine, candidate, context),

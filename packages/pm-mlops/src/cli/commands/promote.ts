@@ -10,7 +10,7 @@ export const promote = defineCommand({
     ['promote --version 3 --dry-run', 'what the gate would say'],
   ],
   options: {
-    version: { type: 'string', describe: 'version to promote [the one in Staging]' },
+    version: { type: 'integer', describe: 'version to promote [the one in Staging]' },
     stage: {
       type: 'string',
       choices: ['Staging', 'Production'],
@@ -24,7 +24,11 @@ export const promote = defineCommand({
     const { writingLake } = await import('../../pipelines/workbench.ts');
     return withTracking(context, async (client) => {
       const result = await writingLake(context, 'pm promote', (bench) =>
-        promoteVersion(bench, client, context, { version, stage: stage as ModelStage, dryRun }),
+        promoteVersion(bench, client, context, {
+          version: version?.toString(),
+          stage: stage as ModelStage,
+          dryRun,
+        }),
       );
       const verdicts = Object.entries(result.byComponent).map(
         ([component, verdict]) => `  ${component}: ${verdict}`,
