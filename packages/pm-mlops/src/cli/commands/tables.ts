@@ -1,16 +1,26 @@
 import { resolve } from 'node:path';
-import { type Column, type ColumnType, DICTIONARY, type Table, UserError } from 'pm-core';
+import {
+  type Column,
+  type ColumnType,
+  DICTIONARY,
+  type Table,
+  UserError,
+  type WorkflowConfig,
+} from 'pm-core';
 import type { TableEngine } from 'pm-core/engine';
 import type { ExportFormat, Manifest } from 'pm-core/lake';
 import { defineCommand } from '../command.ts';
 import { formatTable } from '../text-table.ts';
 import { UsageError } from '../usage-error.ts';
 
-const meanings: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.values(DICTIONARY).flatMap((table) =>
-    table.columns.map((column) => [`${table.name}.${column.name}`, column.meaning]),
-  ),
-);
+/** What the columns of a table mean; those of results and feature tables by any name are known by theirs. */
+async function columnMeanings(config: WorkflowConfig, name: string): Promise<ReadonlyMap<string, string>> {
+  const { labeledFeatureTable } = await import('pm-core/features');
+  const known: readonly Table[] = Object.values(DICTIONARY);
+  const own = known.filter((table) => table.name === name);
+  const tables = own.length > 0 ? own : [DICTIONARY.predictions, labeledFeatureTable(config)];
+  return new Map(tables.flatMap(({ columns }) => columns.map((column) => [column.name, column.meaning])));
+}
 
 export const tablesList = defineCommand({
   name: 'tables list',
@@ -51,6 +61,7 @@ export const tablesShow = defineCommand({
     return readingLake(context, async ({ lake, engine }) => {
       const entry = tableEntry(lake.manifest, name);
       const columns = await describeColumns(engine, name);
+      const meanings = await columnMeanings(context.config, name);
       const first = await engine.query(`SELECT * FROM ${identifier(name)} LIMIT ${rows}`);
       const text = formatTable(columns, [
         { heading: 'column', cell: (column) => column.name },
@@ -60,7 +71,7 @@ export const tablesShow = defineCommand({
           align: 'right' as const,
           cell: (column: { name: string; type: string }) => String(row[column.name] ?? ''),
         })),
-        { heading: 'meaning', cell: (column) => meanings[`${name}.${column.name}`] ?? '' },
+        { heading: 'meaning', cell: (column) => meanings.get(column.name) ?? '' },
       ]);
       const title = `${name}: ${entry.rowCount.toLocaleString('en-US')} rows`;
       return { json: { name, rowCount: entry.rowCount, columns, rows: first }, text: `${title}\n\n${text}` };
