@@ -8,12 +8,16 @@ import { createWorkplace, type Workplace, workplaceForTest } from './testing/wor
 const SMALL = smallWorkflow({ trees: 5, maxDepth: 6 });
 const CONFIG = ['--config', 'config/small.yaml'];
 
-/** One trained version in Staging; tests that damage the folder work on a copy. */
+const VERSION_1 = ['--model', 'models:/small/1'];
+
+/** One trained version in Staging, a results and a feature table of other names; tests that damage the folder work on a copy. */
 let trained: Workplace;
 beforeAll(async () => {
   trained = createWorkplace({ small: SMALL });
   await trained.json('ingest', ...CONFIG);
   await trained.json('train', ...CONFIG);
+  await trained.json('score', ...CONFIG, ...VERSION_1, '--results-table', 'risks');
+  await trained.json('features', ...CONFIG, '--table', 'january', '--to', '2015-01-31');
 });
 afterAll(() => trained.remove());
 
@@ -111,8 +115,31 @@ describe('scoring', () => {
   });
 
   it('of a period without rows says so', async () => {
-    const words = ['score', ...CONFIG, '--model', 'models:/small/1', '--from', '2016-01-01'];
+    const words = ['score', ...CONFIG, ...VERSION_1, '--from', '2016-01-01'];
     expect((await refusal(trained, words)).code).toBe('no-rows-to-score');
+  });
+});
+
+it('a promotion of a version that is not there says what there is', async () => {
+  const { code, message } = await refusal(trained, ['promote', ...CONFIG, '--version', '9']);
+  expect([code, message]).toEqual([
+    'model-not-found',
+    expect.stringContaining('small has version 1 in Staging'),
+  ]);
+});
+
+it.each([
+  ['features', '--table', 'predictions'],
+  ['features', '--table', 'risks'],
+  ['features', '--table', 'labeled_features'],
+  ['score', '--results-table', 'machines'],
+  ['score', '--results-table', 'features'],
+  ['score', '--results-table', 'january'],
+])('pm %s %s %s does not take the place of a table of another kind', async (command, flag, table) => {
+  const words = [command, ...CONFIG, ...(command === 'score' ? VERSION_1 : []), flag, table];
+  expect(await refusal(trained, words)).toMatchObject({
+    code: 'bad-table-name',
+    message: expect.stringContaining(`'${table}' cannot be the name of a`),
   });
 });
 
@@ -195,6 +222,7 @@ describe('a command line that is wrong', () => {
     [['ingest', '--tables', 'pumps'], /'pumps'.*telemetry/],
     [['jobs', 'run', 'training', '--param', 'MACHINES'], /--param MACHINES.*NAME=VALUE/],
     [['promote', '--stage', 'None'], /--stage/],
+    [['promote', '--version', 'abc'], /--version .*abc/],
     [['models'], /models list/],
     [['tables', 'show'], /name|Not enough/],
   ])('%j ends with exit code 2', async (words, message) => {

@@ -41,6 +41,15 @@ describe('a first training', () => {
     expect(await registered(place)).toEqual({ 1: 'Production champion' });
   });
 
+  it('is not taken out of Production by a promotion to Staging', async () => {
+    const { code, out } = await place.pm('promote', '--config', WEAK, '--version', '1', '--stage', 'Staging');
+    expect([code, out]).toEqual([
+      3,
+      'Kept none in Staging, not version 1: version 1 is in Production and leaves it when another takes its place.\n',
+    ]);
+    expect(await registered(place)).toEqual({ 1: 'Production champion' });
+  });
+
   it('leaves one finished run with params, metrics, tags and both datasets', async () => {
     const runs = await runsOf(place, WEAK);
     expect(runs.map(({ status }) => status)).toEqual(['FINISHED']);
