@@ -42,10 +42,10 @@ export function rankingScores(scores: Float32Array, isPositive: Uint8Array): Ran
 }
 
 /**
- * Scores and kinds in one ascending array: the bits of a float ≥ 0 order as its value does and leave the sign bit free,
+ * Scores and kinds in one ascending array (the kind is the lowest bit): the bits of a float ≥ 0 order as its value does and leave the sign bit free,
  * so (bits << 1 | positive) sorts natively, without an index array or a comparator.
  */
-function sortedKeys(scores: Float32Array, isPositive: Uint8Array): Uint32Array {
+export function sortedKeys(scores: Float32Array, isPositive: Uint8Array): Uint32Array {
   const keys = new Uint32Array(scores.length);
   const bits = new Uint32Array(new Float32Array(scores).buffer);
   for (let row = 0; row < keys.length; row++) keys[row] = (bits[row] << 1) | isPositive[row];
