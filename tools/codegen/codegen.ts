@@ -25,6 +25,15 @@ const steps: readonly Step[] = [
     produce: () => python('mlflow_openapi.py'),
   },
   {
+    name: 'what of it MLflow 2.22 lacks, from the descriptors of that wheel',
+    output: 'packages/pm-mlops/openapi/mlflow-2.22-lacks.yaml',
+    produce: () =>
+      python('mlflow_lacks.py', {
+        requirements: 'requirements-mlflow-2.22.txt',
+        args: ['openapi/mlflow.yaml'],
+      }),
+  },
+  {
     name: 'TypeScript types of the MLflow REST API',
     output: 'packages/pm-mlops/src/generated/mlflow.ts',
     produce: () => types('openapi/mlflow.yaml'),
@@ -36,12 +45,15 @@ const steps: readonly Step[] = [
   },
 ];
 
-function python(script: string): string {
-  const interpreter = pythonFor();
+function python(
+  script: string,
+  { requirements, args = [] }: { requirements?: string; args?: string[] } = {},
+): string {
+  const interpreter = pythonFor(requirements);
   if (interpreter === undefined) {
     throw new Error('codegen needs Python 3.11 or newer: install it and run this again');
   }
-  return run(interpreter, [join(import.meta.dirname, script)]);
+  return run(interpreter, [join(import.meta.dirname, script), ...args]);
 }
 
 function types(specification: string): string {

@@ -161,10 +161,12 @@ def is_taken(endpoint, visibility) -> bool:
 
 
 def add_plain_routes(paths: dict) -> None:
-    """Routes that no descriptor declares."""
+    """Routes that no descriptor declares; server-info tells MLflow 3 from those before."""
     text = {"200": {"description": "done", "content": {"text/plain": {"schema": {"type": "string"}}}}}
     paths["/health"] = {"get": {"operationId": "getHealth", "tags": ["server"], "responses": text}}
     paths["/version"] = {"get": {"operationId": "getVersion", "tags": ["server"], "responses": text}}
+    if int(mlflow.__version__.partition(".")[0]) < 3:
+        return
     flags = ("workspaces_enabled", "multipart_uploads_enabled", "multipart_downloads_enabled")
     info = {
         "type": "object",
@@ -218,4 +220,5 @@ class PlainDumper(yaml.SafeDumper):
         return True
 
 
-yaml.dump(document(), sys.stdout, Dumper=PlainDumper, sort_keys=False, width=120)
+if __name__ == "__main__":
+    yaml.dump(document(), sys.stdout, Dumper=PlainDumper, sort_keys=False, width=120)

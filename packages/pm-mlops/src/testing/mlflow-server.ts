@@ -19,16 +19,21 @@ export interface MlflowServerOptions {
   environment?: Record<string, string>;
   /** Added to `mlflow server`, such as `--app-name basic-auth`. */
   arguments?: readonly string[];
+  /** File of tools/python that pins the server; the newest MLflow if not given. */
+  requirements?: string;
 }
 
 const startSeconds = 120;
 
+/** Pins the newest MLflow before logged models. */
+export const MLFLOW_2_22 = 'requirements-mlflow-2.22.txt';
+
 /**
- * A real `mlflow server` of the pinned version on a free loopback port, answering when this returns.
+ * A real `mlflow server` of a pinned version on a free loopback port, answering when this returns.
  * @throws Error with the server's own log when it ends early or is not up in two minutes.
  */
 export async function startMlflowServer(options: MlflowServerOptions = {}): Promise<MlflowServer> {
-  const python = pythonFor();
+  const python = pythonFor(options.requirements);
   if (python === undefined) throw new Error('a real MLflow server needs Python 3.11 or newer');
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'mlflow-server-'));
   const port = await freePort();
@@ -36,7 +41,7 @@ export async function startMlflowServer(options: MlflowServerOptions = {}): Prom
   const output = openSync(log, 'w');
   const server = spawn(
     join(dirname(python), 'mlflow'),
-    ['server', '--host', '127.0.0.1', '--port', `${port}`, '--workers', '1', ...(options.arguments ?? [])],
+    ['server', ...location(port), '--workers', '1', ...(options.arguments ?? [])],
     {
       cwd: directory,
       detached: true, // its own process group: uvicorn's workers end with it
@@ -70,6 +75,11 @@ export async function startMlflowServer(options: MlflowServerOptions = {}): Prom
   const tail = readFileSync(log, 'utf8').slice(-2000);
   await close();
   throw new Error(`mlflow server did not start:\n${tail}`);
+}
+
+/** Without a store named, MLflow 2 would keep its runs in files. */
+function location(port: number): string[] {
+  return ['--host', '127.0.0.1', '--port', `${port}`, '--backend-store-uri', 'sqlite:///mlflow.db'];
 }
 
 async function answers(url: string): Promise<boolean> {
