@@ -1,4 +1,5 @@
 export { safeArtifactPath } from './artifact-path.ts';
+export { ArtifactStoreError } from './artifact-stores/index.ts';
 export { type ArtifactEntry, type ArtifactFolder, openArtifacts } from './artifacts.ts';
 export {
   type Authentication,
@@ -10,6 +11,7 @@ export {
 export { BATCH_LIMITS, logBatch, type Metric, metricHistory, type RunValues } from './batches.ts';
 export { answerOf, createMlflowClient, type MlflowClient, type MlflowClientOptions } from './client.ts';
 export { experimentIdByName, findExperiment } from './experiments.ts';
+export { logModelDirectory, type ModelName, type ModelPlace } from './log-model.ts';
 export {
   createLoggedModel,
   finalizeLoggedModel,
@@ -66,7 +68,7 @@ export {
   restoreRun,
   searchRuns,
 } from './runs.ts';
-export { type ServerFeatures, serverFeatures } from './server-features.ts';
+export { hasLoggedModels, type ServerFeatures, serverFeatures } from './server-features.ts';
 export { moveToStage, type Repair, repairStages, STAGE_ALIASES } from './stages.ts';
 export { type TlsSettings, tlsFetch, tlsSettingsFrom } from './tls.ts';
 export {

@@ -9,12 +9,13 @@ export interface ServerFeatures {
 }
 
 /** What the server can do. */
-export async function serverFeatures({ api }: MlflowClient): Promise<ServerFeatures> {
-  const { data: version } = await api.GET('/version', { parseAs: 'text' });
-  return { version: (version ?? '').trim(), hasLoggedModels: await hasServerInfo(api) };
+export async function serverFeatures(client: MlflowClient): Promise<ServerFeatures> {
+  const { data: version } = await client.api.GET('/version', { parseAs: 'text' });
+  return { version: (version ?? '').trim(), hasLoggedModels: await hasLoggedModels(client) };
 }
 
-async function hasServerInfo(api: MlflowClient['api']): Promise<boolean> {
+/** Whether the server is an MLflow 3, which alone says what it is. */
+export async function hasLoggedModels({ api }: MlflowClient): Promise<boolean> {
   try {
     await answerOf(api.GET('/api/3.0/mlflow/server-info'));
     return true;

@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { openArtifacts } from '../mlflow/artifacts.ts';
 import type { MlflowClient } from '../mlflow/client.ts';
-import { createLoggedModel, finalizeLoggedModel, type LoggedModel } from '../mlflow/logged-models.ts';
+import { logModelDirectory, type ModelPlace } from '../mlflow/log-model.ts';
 import {
   digestModelPackage,
   type ModelPackageContent,
@@ -12,9 +12,7 @@ import type { ModelVersion } from '../mlflow/model-version.ts';
 import { createModelVersion, untilReady } from '../mlflow/model-versions.ts';
 import { ensureRegisteredModel } from '../mlflow/registered-models.ts';
 import type { Run } from '../mlflow/run.ts';
-import { logOutputs } from '../mlflow/run-data.ts';
 import { moveToStage } from '../mlflow/stages.ts';
-import { uploadFolder } from '../mlflow/transfer.ts';
 import { fetchModelPackage } from './model-artifact.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 
@@ -32,31 +30,31 @@ export interface Publication extends VersionDescription {
   readonly content: Omit<ModelPackageContent, 'identity'>;
 }
 
-/** Writes the model as a package and logs it as a model of the run. */
+/** A model that a run has logged. */
+export interface LoggedPackage {
+  readonly place: ModelPlace;
+  /** SHA-256 of its model.onnx. */
+  readonly digest: string;
+}
+
+/** Writes the model as a package and logs it as the model of the run. */
 export async function logModel(
   client: MlflowClient,
   run: Run,
   { modelName, content }: Publication,
   now: Date,
-): Promise<{ model: LoggedModel; digest: string }> {
-  const model = await createLoggedModel(client, {
-    experimentId: run.experimentId,
-    name: modelName,
-    sourceRunId: run.runId,
-    modelType: 'classifier',
-  });
-  const { modelId, artifactUri } = model;
-  const digest = await inTemporaryFolder(async (folder) => {
+): Promise<LoggedPackage> {
+  return inTemporaryFolder(async (folder) => {
     const directory = join(folder, 'model');
-    const modelUuid = modelId.replace(/^m-/, '');
-    const identity = { runId: run.runId, modelId, modelUuid, createdAt: now, artifactPath: artifactUri };
-    await writeModelPackage(directory, { ...content, identity });
-    await uploadFolder(openArtifacts(client, artifactUri), undefined, directory);
-    return (await digestModelPackage(directory)).model;
+    const model = { name: modelName, modelType: 'classifier' };
+    const place = await logModelDirectory(client, run, model, async ({ runId, modelId, artifactPath }) => {
+      const modelUuid = modelId?.replace(/^m-/, '') ?? randomUUID().replaceAll('-', '');
+      const identity = { runId, modelUuid, createdAt: now, artifactPath, ...(modelId && { modelId }) };
+      await writeModelPackage(directory, { ...content, identity });
+      return directory;
+    });
+    return { place, digest: (await digestModelPackage(directory)).model };
   });
-  await finalizeLoggedModel(client, modelId);
-  await logOutputs(client, run.runId, [{ modelId, step: 0 }]);
-  return { model, digest };
 }
 
 /**
@@ -66,16 +64,13 @@ export async function logModel(
  */
 export async function registerToStaging(
   client: MlflowClient,
-  run: Run,
-  { model, digest }: { model: LoggedModel; digest: string },
+  { place, digest }: LoggedPackage,
   { modelName, description, tags }: VersionDescription,
 ): Promise<ModelVersion> {
   await ensureRegisteredModel(client, modelName);
   const { version } = await createModelVersion(client, {
     modelName,
-    source: `models:/${model.modelId}`,
-    modelId: model.modelId,
-    runId: run.runId,
+    ...place,
     description,
     tags: { ...tags, [MODEL_DIGEST_TAG]: digest },
   });

@@ -1,11 +1,8 @@
 import { UserError } from 'pm-core';
-import { openArtifacts } from '../mlflow/artifacts.ts';
 import type { MlflowClient } from '../mlflow/client.ts';
-import { createLoggedModel, finalizeLoggedModel } from '../mlflow/logged-models.ts';
+import { logModelDirectory } from '../mlflow/log-model.ts';
 import { digestModelPackage, readModelPackage, smokeCheck } from '../mlflow/model-package/index.ts';
 import type { ModelVersion } from '../mlflow/model-version.ts';
-import { logOutputs } from '../mlflow/run-data.ts';
-import { uploadFolder } from '../mlflow/transfer.ts';
 import type { PipelineContext } from './context.ts';
 import { registerToStaging } from './publish-model.ts';
 import { inTrackedRun } from './tracked-run.ts';
@@ -31,14 +28,7 @@ export async function registerDirectory(
   await smokeCheck(directory);
   const { model: digest } = await digestModelPackage(directory);
   return inTrackedRun(client, context, { source: 'pm models register' }, async (run) => {
-    const model = await createLoggedModel(client, {
-      experimentId: run.experimentId,
-      name: modelName,
-      sourceRunId: run.runId,
-    });
-    await uploadFolder(openArtifacts(client, model.artifactUri), undefined, directory);
-    await finalizeLoggedModel(client, model.modelId);
-    await logOutputs(client, run.runId, [{ modelId: model.modelId, step: 0 }]);
+    const place = await logModelDirectory(client, run, { name: modelName }, async () => directory);
     const publication = {
       modelName,
       description: `Registered from a directory; trained until ${facts.trainingInterval?.to ?? 'an unknown time'}.`,
@@ -47,6 +37,6 @@ export async function registerDirectory(
         'pm.parity_certificate': JSON.stringify(facts.parity),
       },
     };
-    return registerToStaging(client, run, { model, digest }, publication);
+    return registerToStaging(client, { place, digest }, publication);
   });
 }

@@ -82,8 +82,8 @@ export async function train(
       await logEvaluation(client, run, { evaluation, importances, parity });
       const logged = await logModel(client, run, publication, context.now());
       const timestampMs = context.now().getTime();
-      await logMetrics(client, run.runId, metrics, { timestampMs, modelId: logged.model.modelId });
-      return registerToStaging(client, run, logged, publication);
+      await logMetrics(client, run.runId, metrics, { timestampMs, modelId: logged.place.modelId });
+      return registerToStaging(client, logged, publication);
     });
     return {
       trackingRunId: run.runId,
