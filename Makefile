@@ -9,7 +9,8 @@ TARGET ?= local
 LAKE ?= ./lake
 SECTION ?=
 
-export PATH := $(CURDIR)/.tools/node_modules/.bin:$(PATH)
+# Said before each command: make itself looks commands up in the PATH that it was started with.
+RUN := env PATH="$(CURDIR)/.tools/node_modules/.bin:$(PATH)"
 PM := ./pm
 INSTALLED := .tools/installed
 PARAMETERS = $(foreach name,MACHINES SOURCE WORKFLOW LAKE,$(if $($(name)),--param $(name)='$($(name))'))
@@ -35,34 +36,34 @@ run-batch-scoring: install ## score the lake with the Production model
 	@$(PM) jobs run batch-scoring --target $(TARGET) $(PARAMETERS)
 
 codegen: install ## make the generated files from their sources (needs Python)
-	@node tools/codegen/codegen.ts
+	@$(RUN) node tools/codegen/codegen.ts
 
 codegen-check: install ## fail if a generated file is stale
-	@node tools/codegen/codegen.ts --check
+	@$(RUN) node tools/codegen/codegen.ts --check
 
 lint: install ## Biome: lint and format check
-	@pnpm run --silent lint
+	@$(RUN) pnpm run --silent lint
 
 format: install ## Biome: write the format
-	@pnpm run --silent format
+	@$(RUN) pnpm run --silent format
 
 typecheck: install ## TypeScript
-	@pnpm run --silent typecheck
+	@$(RUN) pnpm run --silent typecheck
 
 test: install ## all tests
-	@pnpm exec vitest run
+	@$(RUN) pnpm exec vitest run
 
 test-unit: install ## tests without Python or servers
-	@pnpm exec vitest run --project pm-core --project pm-mlops
+	@$(RUN) pnpm exec vitest run --project pm-core --project pm-mlops
 
 test-integration: install ## tests with real MLflow servers and Python readers
-	@pnpm exec vitest run --project integration
+	@$(RUN) pnpm exec vitest run --project integration
 
 bench: install ## measure against the peers (SECTION=name for one)
-	@node bench/bench.ts $(SECTION)
+	@$(RUN) node bench/bench.ts $(SECTION)
 
 ui: install ## the real MLflow UI on this folder
-	@node tools/mlflow-ui.ts
+	@$(RUN) node tools/mlflow-ui.ts
 
 ci: ## what CI runs
 	@bash .ci/run
