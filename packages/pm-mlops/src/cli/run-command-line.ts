@@ -114,7 +114,7 @@ function errorCode(error: unknown): string {
   if (error instanceof UserError) return error.code;
   if (error instanceof UsageError) return 'usage';
   const { name } = error instanceof Error ? error : {};
-  return name === 'AbortError' ? 'interrupted' : name === 'MlflowError' ? 'tracking' : 'internal';
+  return name === 'AbortError' ? 'interrupted' : isTracking(error) ? 'tracking' : 'internal';
 }
 
 function errorText(error: unknown, debug: boolean): string {
@@ -126,4 +126,8 @@ function errorText(error: unknown, debug: boolean): string {
 
 /** Errors whose message alone tells what to do; the others are faults of ours and show where they arose. */
 const isForPeople = (error: Error): boolean =>
-  error instanceof UserError || error.name === 'MlflowError' || error.name === 'AbortError';
+  error instanceof UserError || isTracking(error) || error.name === 'AbortError';
+
+/** By name, so that no command loads the MLflow client just for its errors. */
+const isTracking = (error: unknown): boolean =>
+  error instanceof Error && ['MlflowError', 'ArtifactStoreError'].includes(error.name);

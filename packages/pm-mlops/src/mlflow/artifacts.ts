@@ -1,15 +1,17 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from 'pm-core';
-import type { ArtifactFolder } from './artifact-stores/artifact-folder.ts';
-import { azureArtifacts } from './artifact-stores/azure.ts';
-import { databricksArtifacts } from './artifact-stores/databricks.ts';
-import { localArtifacts } from './artifact-stores/local.ts';
-import { proxiedArtifacts } from './artifact-stores/proxied.ts';
-import { s3Artifacts } from './artifact-stores/s3.ts';
+import {
+  type ArtifactFolder,
+  azureArtifacts,
+  databricksArtifacts,
+  localArtifacts,
+  proxiedArtifacts,
+  s3Artifacts,
+} from './artifact-stores/index.ts';
 import type { MlflowClient } from './client.ts';
 
-export type { ArtifactEntry, ArtifactFolder } from './artifact-stores/artifact-folder.ts';
+export type { ArtifactEntry, ArtifactFolder } from './artifact-stores/index.ts';
 
 type OpenFolder = (client: MlflowClient, uri: string) => ArtifactFolder;
 

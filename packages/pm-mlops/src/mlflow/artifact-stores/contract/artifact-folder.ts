@@ -9,6 +9,8 @@ import { describeArtifactNames } from './names.ts';
 export interface ArtifactFolderTraits {
   /** Whether files can be removed (default true). */
   readonly removes?: boolean;
+  /** Whether a file may be named in letters beyond Latin-1 (default true). */
+  readonly wideNames?: boolean;
   /** How many files one test lists in a directory; more than the storage puts on a page, where it has pages. */
   readonly manyFiles?: number;
 }
@@ -17,7 +19,7 @@ export interface ArtifactFolderTraits {
 export function describeArtifactFolder(
   name: string,
   open: () => Promise<ArtifactFolder>,
-  { removes = true, manyFiles = 30 }: ArtifactFolderTraits = {},
+  { removes = true, manyFiles = 30, wideNames = true }: ArtifactFolderTraits = {},
 ): void {
   describe(`artifact folder: ${name}`, () => {
     let place: string;
@@ -127,6 +129,6 @@ export function describeArtifactFolder(
       });
     });
 
-    describeArtifactNames(() => folder);
+    describeArtifactNames(() => folder, { wideNames });
   });
 }
