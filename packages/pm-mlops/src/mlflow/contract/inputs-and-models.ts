@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Expectations } from './differences.ts';
 import { getRun, newExperiment, newRun, ok, refused, type Schemas, type Wire } from './wire.ts';
 
 const dataset = {
@@ -10,7 +11,7 @@ const dataset = {
   profile: '{"num_rows": 10}',
 };
 
-export function describeInputsAndModels(wire: () => Wire): void {
+export function describeInputsAndModels(wire: () => Wire, { expected }: Expectations): void {
   const logInputs = (body: Schemas['LogInputs']) =>
     wire().api.POST('/api/2.0/mlflow/runs/log-inputs', { body });
 
@@ -43,7 +44,16 @@ export function describeInputsAndModels(wire: () => Wire): void {
     });
   });
 
-  describe('logged models', () => {
+  test('logged models are served from MLflow 3 on', async () => {
+    const { status } = await wire().raw(
+      'POST',
+      '/api/2.0/mlflow/logged-models/search',
+      '{"experiment_ids":["0"]}',
+    );
+    expect(status).toBe(expected('loggedModels') === 'yes' ? 200 : 404);
+  });
+
+  describe.runIf(expected('loggedModels') === 'yes')('logged models', () => {
     const create = async (body: Partial<Schemas['CreateLoggedModel']> = {}) => {
       const experiment_id = body.experiment_id ?? (await newExperiment(wire()));
       const created = await ok(

@@ -6,6 +6,8 @@ export interface Backend {
   readonly baseUrl: string;
   /** Instead of the network. */
   readonly fetch?: typeof globalThis.fetch;
+  /** Value of the header Authorization, where the backend wants one. */
+  readonly authorization?: string;
   close(): Promise<void>;
 }
 
@@ -35,7 +37,22 @@ type Answer<Data> = Promise<{ data?: Data; error?: unknown; response: Response }
 
 let names = 0;
 
-export function openWire({ baseUrl, fetch = globalThis.fetch }: Backend): Wire {
+/** A backend's fetch, with its authorization. */
+export function authorizedFetch({
+  fetch = globalThis.fetch,
+  authorization,
+}: Backend): typeof globalThis.fetch {
+  if (authorization === undefined) return fetch;
+  return (input, init) => {
+    const request = new Request(input, init);
+    request.headers.set('authorization', authorization);
+    return fetch(request);
+  };
+}
+
+export function openWire(backend: Backend): Wire {
+  const { baseUrl } = backend;
+  const fetch = authorizedFetch(backend);
   return {
     api: createClient<paths>({ baseUrl, fetch, pathSerializer: keepSlashes }),
     raw: async (method, path, body, contentType = 'application/json') => {

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeMlflowContract } from '../contract/index.ts';
+import { type Backend, describeMlflowClient, describeMlflowContract } from '../contract/index.ts';
 import { createEmbeddedFetch } from './index.ts';
 
-describeMlflowContract('embedded store', async () => {
+async function open(): Promise<Backend> {
   const folder = mkdtempSync(join(tmpdir(), 'embedded-contract-'));
   const fetch = createEmbeddedFetch({
     databaseFile: join(folder, 'mlflow.db'),
@@ -18,4 +18,7 @@ describeMlflowContract('embedded store', async () => {
       rmSync(folder, { recursive: true });
     },
   };
-});
+}
+
+describeMlflowContract('embedded', open);
+describeMlflowClient('embedded', open);
