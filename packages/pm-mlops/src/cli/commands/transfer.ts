@@ -32,15 +32,16 @@ export const runsPush = defineCommand({
     ...options,
   },
   async run({ to, ...choice }, context) {
-    const { openOther, openSource } = await import('../../pipelines/transfer/index.ts');
+    const { openSource, otherEnvironment } = await import('../../pipelines/transfer/index.ts');
     const { environment, cwd } = context;
-    const from = await openSource(environment.MLFLOW_TRACKING_URI || 'sqlite:///mlflow.db', environment, cwd);
-    const target = await openOther(to, environment, cwd);
+    const own = await openSource(environment.MLFLOW_TRACKING_URI || 'sqlite:///mlflow.db', environment, cwd);
+    const other = { ...otherEnvironment(environment, cwd), MLFLOW_TRACKING_URI: to };
     try {
-      return await transfer(context, choice, from.source, target.client);
+      return await withTracking({ ...context, environment: other }, (client) =>
+        transfer(context, choice, own.source, client),
+      );
     } finally {
-      await target.close();
-      await from.close();
+      await own.close();
     }
   },
 });
@@ -58,8 +59,9 @@ export const runsPull = defineCommand({
     ...options,
   },
   async run({ from, ...choice }, context) {
-    const { openSource } = await import('../../pipelines/transfer/index.ts');
-    const other = await openSource(from, context.environment, context.cwd);
+    const { openSource, otherEnvironment } = await import('../../pipelines/transfer/index.ts');
+    const { environment, cwd } = context;
+    const other = await openSource(from, otherEnvironment(environment, cwd), cwd);
     try {
       return await withTracking(context, (client) => transfer(context, choice, other.source, client));
     } finally {

@@ -1,3 +1,4 @@
+import { UserError } from 'pm-core';
 import { splitBatch } from '../../mlflow/batches.ts';
 import { answerOf, type MlflowClient } from '../../mlflow/client.ts';
 import { setLoggedModelTags } from '../../mlflow/logged-models.ts';
@@ -17,7 +18,9 @@ export async function copyLoggedModel(crossing: Crossing, model: LoggedModelReco
   const { report } = crossing;
   await orLoss(report.losses, `logged model ${model.modelId}`, async () => {
     const place = await crossing.modelAtTarget(model.modelId);
-    if (place === undefined) return;
+    if (place === undefined) {
+      throw new UserError('no-logged-models', 'the target has no logged models: it is an MLflow before 3');
+    }
     const written = await complete(crossing, model, place);
     report.loggedModels[place.isNew ? 'created' : written ? 'completed' : 'unchanged']++;
   });

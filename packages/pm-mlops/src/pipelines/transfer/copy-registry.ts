@@ -4,15 +4,14 @@ import {
   describeModelVersion,
   modelVersions,
   setModelVersionTag,
-  transitionStage,
 } from '../../mlflow/model-versions.ts';
 import {
   ensureRegisteredModel,
   findRegisteredModel,
-  setAlias,
   setRegisteredModelTag,
 } from '../../mlflow/registered-models.ts';
 import { REQUEST_ID_TAG } from '../../mlflow/runs.ts';
+import { copyStages } from './copy-stages.ts';
 import type { Crossing } from './crossing.ts';
 import { SOURCE_VERSION_TAG, versionIdentity, withoutMarks } from './identity.ts';
 import { pairsMissing } from './run-gap.ts';
@@ -30,12 +29,18 @@ export interface RegistryOptions {
 /** Registers at the target what is registered at the source from the runs and logged models that cross. */
 export async function copyRegistry(crossing: Crossing, options: RegistryOptions): Promise<void> {
   for (const model of await crossing.source.registeredModels()) {
-    const crosses = await Promise.all(model.versions.map(({ runId = '' }) => crossing.runAtTarget(runId)));
-    if (!options.all && crosses.every((place) => place === undefined)) continue;
+    if (!options.all && !(await isOfCrossingRun(crossing, model))) continue;
     await orLoss(crossing.report.losses, `registered model ${model.name}`, () =>
       copyModel(crossing, model, options.stages),
     );
   }
+}
+
+async function isOfCrossingRun(crossing: Crossing, model: RegisteredModelRecord): Promise<boolean> {
+  for (const { runId } of model.versions) {
+    if (runId !== undefined && (await crossing.runAtTarget(runId)) !== undefined) return true;
+  }
+  return false;
 }
 
 async function copyModel(crossing: Crossing, model: RegisteredModelRecord, stages: boolean): Promise<void> {
@@ -118,34 +123,4 @@ async function completeVersion(
   const isNewText = description !== '' && there.description === '';
   if (isNewText) await describeModelVersion(target, modelName, there.version, description);
   return missing.length > 0 || isNewText;
-}
-
-/** None and Archived first: who enters Staging or Production archives who held it. */
-async function copyStages(
-  { target, report }: Crossing,
-  model: RegisteredModelRecord,
-  numbers: ReadonlyMap<string, string>,
-): Promise<void> {
-  const isActive = ({ stage }: VersionRecord) => stage === 'Staging' || stage === 'Production';
-  const crossed = model.versions.filter(({ version }) => numbers.has(version));
-  const staged = async () =>
-    new Map((await modelVersions(target, model.name)).map((one) => [one.version, one.stage]));
-  const before = await staged();
-  for (const { version, stage } of crossed.toSorted((a, b) => Number(isActive(a)) - Number(isActive(b)))) {
-    const number = numbers.get(version)!;
-    if (before.get(number) !== stage) await transitionStage(target, model.name, number, stage);
-  }
-  const aliases = (await findRegisteredModel(target, model.name))?.aliases ?? {};
-  for (const [alias, version] of Object.entries(model.aliases)) {
-    const number = numbers.get(version);
-    if (number === undefined)
-      report.losses.push(`alias ${alias} of ${model.name}: its version ${version} did not cross`);
-    else if (aliases[alias] !== number) await setAlias(target, model.name, alias, number);
-  }
-  const after = await staged();
-  for (const { version, stage } of crossed.filter(
-    ({ version, stage }) => after.get(numbers.get(version)!) !== stage,
-  )) {
-    report.losses.push(`version ${version} of ${model.name}: it is not in ${stage} at the target`);
-  }
 }

@@ -54,7 +54,16 @@ async function complete(crossing: Crossing, run: WholeRun, place: Place): Promis
 
 /** The run as it should stand at the target: the ids of others are theirs there. */
 async function asAtTarget(crossing: Crossing, run: WholeRun): Promise<WholeRun> {
-  const modelId = async (id: string) => (await crossing.modelAtTarget(id))?.id ?? id;
+  const inputModelIds: string[] = [];
+  for (const id of run.inputModelIds) {
+    const model = await crossing.modelAtTarget(id);
+    if (model !== undefined) inputModelIds.push(model.id);
+  }
+  const outputModels: { modelId: string; step: number | string }[] = [];
+  for (const { modelId, step } of run.outputModels) {
+    const model = await crossing.modelAtTarget(modelId);
+    if (model !== undefined) outputModels.push({ modelId: model.id, step });
+  }
   const parent = run.tags[parentTag];
   const tags = {
     ...withoutMarks(run.tags),
@@ -62,15 +71,12 @@ async function asAtTarget(crossing: Crossing, run: WholeRun): Promise<WholeRun> 
     // A parent that does not cross is named all the same: it may come later, or stand elsewhere.
     ...(parent !== undefined && { [parentTag]: (await crossing.runAtTarget(parent))?.id ?? parent }),
   };
-  const outputs = run.outputModels.map(async ({ modelId: id, step }) => ({
-    modelId: await modelId(id),
-    step,
-  }));
   return {
     ...run,
     tags,
-    inputModelIds: await Promise.all(run.inputModelIds.map(modelId)),
-    outputModels: await Promise.all(outputs),
+    // Links to models that do not cross are those models' loss.
+    inputModelIds,
+    outputModels,
   };
 }
 

@@ -1,5 +1,3 @@
-import { UserError } from 'pm-core';
-import type { components } from '../../generated/mlflow.ts';
 import { answerOf, type MlflowClient } from '../../mlflow/client.ts';
 import { MlflowError } from '../../mlflow/mlflow-error.ts';
 import { createRun, REQUEST_ID_TAG, searchRuns } from '../../mlflow/runs.ts';
@@ -109,9 +107,12 @@ async function makeRun(target: MlflowClient, run: RunRecord, experimentId: strin
   return { id: made.runId, artifactUri: made.artifactUri, isNew: true };
 }
 
-/** Made PENDING; the fields `pm_…` are heeded by the embedded store only (see mlflow/embedded). */
-async function makeModel(crossing: Crossing, model: LoggedModelRecord, experimentId: string): Promise<Place> {
-  const { target } = crossing;
+/** Made PENDING; undefined where the target is an MLflow before 3. The field `pm_model_id` is heeded by the embedded store only. */
+async function makeModel(
+  crossing: Crossing,
+  model: LoggedModelRecord,
+  experimentId: string,
+): Promise<Place | undefined> {
   const identity = modelIdentity(model);
   const run = model.sourceRunId === undefined ? undefined : await crossing.runAtTarget(model.sourceRunId);
   const body = {
@@ -123,13 +124,12 @@ async function makeModel(crossing: Crossing, model: LoggedModelRecord, experimen
     ...(run !== undefined && { source_run_id: run.id }),
     ...(/^m-[0-9a-f]{32}$/.test(identity) && { pm_model_id: identity }),
   };
-  const call = answerOf(target.api.POST('/api/2.0/mlflow/logged-models', { body }));
-  const made: components['schemas']['LoggedModel'] | undefined = (await call.catch(withoutLoggedModels))
-    .model;
-  return { id: made?.info?.model_id ?? '', artifactUri: made?.info?.artifact_uri ?? '', isNew: true };
-}
-
-function withoutLoggedModels(error: unknown): never {
-  if (!(error instanceof MlflowError && error.status === 404)) throw error;
-  throw new UserError('no-logged-models', 'the target is an MLflow before 3, which has no logged models');
+  try {
+    const made = await answerOf(crossing.target.api.POST('/api/2.0/mlflow/logged-models', { body }));
+    const { model_id = '', artifact_uri = '' } = made.model?.info ?? {};
+    return { id: model_id, artifactUri: artifact_uri, isNew: true };
+  } catch (error) {
+    if (error instanceof MlflowError && error.status === 404) return undefined;
+    throw error;
+  }
 }

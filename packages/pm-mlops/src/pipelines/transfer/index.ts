@@ -1,5 +1,5 @@
 export { mlrunsSource } from './mlruns-source.ts';
-export { openOther, openSource } from './open-source.ts';
+export { openSource, otherEnvironment } from './open-source.ts';
 export { serverSource } from './server-source.ts';
 export type { Tally, TransferReport } from './transfer-report.ts';
 export { type TransferOptions, transferRuns } from './transfer-runs.ts';

@@ -5,6 +5,7 @@ import type { MlflowClient } from '../../mlflow/client.ts';
 import { experimentIdByName } from '../../mlflow/experiments.ts';
 import { createRun, deleteRun, endRun, getRun, type NewRun } from '../../mlflow/runs.ts';
 import { serverSource, transferRuns } from './index.ts';
+import { logSmallExample } from './testing/example-runs.ts';
 import { type EmbeddedStore, embeddedStore } from './testing/stores.ts';
 
 const push = (from: EmbeddedStore, target: MlflowClient) =>
@@ -113,4 +114,24 @@ it('a run that is still going is carried as it is, and completed when it has end
     endTimeMs: 9000,
     metrics: { loss: 1 },
   });
+});
+
+it('a target without logged models gets the runs all the same, and the models are named', async () => {
+  using from = embeddedStore();
+  using to = embeddedStore();
+  await logSmallExample(from.client);
+  const old = to.through((fetch) => async (input, init) => {
+    const request = new Request(input, init);
+    return /logged-models|runs\/outputs/.test(request.url)
+      ? new Response('Not Found', { status: 404 })
+      : fetch(request);
+  });
+  const report = await transferRuns({ source: serverSource(from.client, ''), target: old, models: true });
+  expect(report.runs).toMatchObject({ created: 2 });
+  expect(report.losses).toEqual([
+    expect.stringMatching(/^logged model m-.*: the target has no logged models: it is an MLflow before 3$/),
+    expect.stringMatching(
+      /^version 1 of bearing: its files at models:\/m-.* are of no run or logged model that crosses$/,
+    ),
+  ]);
 });

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from 'pm-core';
 import type { Environment } from '../../mlflow/authentication.ts';
-import { openTracking, type Tracking, trackingPlace } from '../../mlflow/tracking.ts';
+import { openTracking, trackingPlace } from '../../mlflow/tracking.ts';
 import { mlrunsSource } from './mlruns-source.ts';
 import { serverSource } from './server-source.ts';
 import type { TransferSource } from './transfer-source.ts';
@@ -28,22 +28,19 @@ export async function openSource(uri: string, environment: Environment, cwd: str
   if (place.kind === 'embedded' && !existsSync(place.databaseFile)) {
     throw new UserError('no-such-source', `There is no tracking database at ${place.databaseFile}.`);
   }
-  const tracking = await openOther(uri, environment, cwd);
+  const tracking = await openTracking({ environment: { ...environment, MLFLOW_TRACKING_URI: uri }, cwd });
   return { source: serverSource(tracking.client, tracking.location), close: tracking.close };
 }
 
 /**
- * Opens the other side of a transfer. The user, password and token in the environment are those of MLFLOW_TRACKING_URI: a
- * server elsewhere gets them only where that is no server itself; else it gets those of PM_OTHER_TRACKING_….
+ * The environment for the other side of a transfer. The user, password and token are those of MLFLOW_TRACKING_URI: a server
+ * elsewhere gets them only where that is no server itself; else it gets those of PM_OTHER_TRACKING_….
  */
-export function openOther(uri: string, environment: Environment, cwd: string): Promise<Tracking> {
-  const own = trackingPlace(environment.MLFLOW_TRACKING_URI, cwd).kind;
+export function otherEnvironment(environment: Environment, cwd: string): Environment {
   const names = ['USERNAME', 'PASSWORD', 'TOKEN'];
   const given = (name: string) => environment[`PM_OTHER_TRACKING_${name}`];
-  const isGiven = names.some((name) => given(name) !== undefined);
-  const credentials =
-    own === 'embedded' && !isGiven
-      ? {}
-      : Object.fromEntries(names.map((name) => [`MLFLOW_TRACKING_${name}`, given(name)]));
-  return openTracking({ environment: { ...environment, ...credentials, MLFLOW_TRACKING_URI: uri }, cwd });
+  const isOwnEmbedded = trackingPlace(environment.MLFLOW_TRACKING_URI, cwd).kind === 'embedded';
+  if (isOwnEmbedded && names.every((name) => given(name) === undefined)) return environment;
+  const others = Object.fromEntries(names.map((name) => [`MLFLOW_TRACKING_${name}`, given(name)]));
+  return { ...environment, ...others };
 }

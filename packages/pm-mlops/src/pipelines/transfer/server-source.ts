@@ -19,6 +19,9 @@ import type {
 
 type Schemas = components['schemas'];
 
+/** MLflow answers one metric at a time, and a run may have hundreds. */
+const historiesAtOnce = 8;
+
 /** What a server or an embedded file holds; also how a target is read back. */
 export function serverSource(client: MlflowClient, location: string): TransferSource {
   const { api } = client;
@@ -36,7 +39,14 @@ export function serverSource(client: MlflowClient, location: string): TransferSo
       const found = await orMissing(() => answerOf(api.GET('/api/2.0/mlflow/runs/get', { params })));
       return found?.run && recordOfRun(found.run);
     },
-    points: async (runId, keys) => (await Promise.all(keys.map((key) => history(client, runId, key)))).flat(),
+    points: async (runId, keys) => {
+      const points: WirePoint[] = [];
+      for (let at = 0; at < keys.length; at += historiesAtOnce) {
+        const some = keys.slice(at, at + historiesAtOnce).map((key) => history(client, runId, key));
+        for (const history of await Promise.all(some)) for (const point of history) points.push(point);
+      }
+      return points;
+    },
     loggedModels: (experimentId) => loggedModels(client, experimentId),
     registeredModels: () => registeredModels(client),
     artifacts: (uri) => openArtifacts(client, uri),
