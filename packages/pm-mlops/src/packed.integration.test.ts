@@ -13,7 +13,8 @@ describe.skipIf(pythonFor() === undefined)('the packed packages (skipped without
   let server: MlflowServer;
 
   beforeAll(async () => {
-    [project, server] = await Promise.all([installPacked(), startMlflowServer()]);
+    server = await startMlflowServer();
+    project = await installPacked();
   });
 
   afterAll(async () => {
