@@ -6,6 +6,9 @@ cd "$(dirname "$0")/.."
 NODE_VERSION=24.21.0
 PNPM_VERSION=12.21.0
 
+# What is under .tools already must not pass for the machine's own: npm would take away what is not asked for again.
+PATH=$(printf %s "$PATH" | tr ':' '\n' | grep -vxF "$PWD/.tools/node_modules/.bin" | paste -sd: -)
+
 command -v npm >/dev/null 2>&1 || {
   echo "npm was not found. Install Node.js (20 or newer, with npm) and run this again." >&2
   exit 1
