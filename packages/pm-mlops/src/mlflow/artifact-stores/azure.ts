@@ -49,10 +49,15 @@ async function openContainer(client: MlflowClient, uri: string): Promise<ObjectS
       for await (const { name } of container.listBlobsFlat({ prefix, abortSignal })) yield name;
     },
     put: async (key, content, abortSignal) => {
+      const blob = container.getBlockBlobClient(key);
+      if (content.size <= smallestBlockBytes) {
+        // One request instead of a block and their list.
+        await blob.upload(await content.arrayBuffer(), content.size, { abortSignal });
+        return;
+      }
       const blockBytes = Math.max(smallestBlockBytes, Math.ceil(content.size / mostBlocks));
-      await container
-        .getBlockBlobClient(key)
-        .uploadStream(Readable.fromWeb(content.stream()), blockBytes, blocksAtOnce, { abortSignal });
+      const stream = Readable.fromWeb(content.stream());
+      await blob.uploadStream(stream, blockBytes, blocksAtOnce, { abortSignal });
     },
     get: async (key, abortSignal) => {
       const { readableStreamBody } = await container
