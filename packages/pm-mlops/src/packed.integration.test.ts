@@ -10,15 +10,17 @@ const examples = [...guide.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => 
 
 describe.skipIf(pythonFor() === undefined)('the packed packages (skipped without Python ≥ 3.11)', () => {
   let project: PackedProject;
+  let starting: Promise<MlflowServer>;
   let server: MlflowServer;
 
   beforeAll(async () => {
-    server = await startMlflowServer();
+    starting = startMlflowServer();
     project = await installPacked();
+    server = await starting;
   });
 
   afterAll(async () => {
-    await server?.close();
+    await (await starting).close();
     project?.remove();
   });
 
