@@ -21,6 +21,8 @@ from skl2onnx import to_onnx
 from skl2onnx.common.data_types import FloatTensorType
 
 NAME = "predictive-maintenance"
+# Named, or MLflow loads each model in a process of its own to find out.
+REQUIREMENTS = ["mlflow", "onnxruntime", "scikit-learn"]
 request = json.loads(sys.argv[1])
 table = pd.read_parquet(request["table"]).dropna(subset=["label"])
 train = table[table.window_end <= request["trainUntil"]]
@@ -43,7 +45,12 @@ def register(graph, name: str, signature="columns", example=None) -> None:
         signature = infer_signature(train[features].head(20).fillna(0))
     with mlflow.start_run(run_name=f"python {name}"):
         mlflow.onnx.log_model(
-            graph, name="model", signature=signature, input_example=example, registered_model_name=name
+            graph,
+            name="model",
+            signature=signature,
+            input_example=example,
+            registered_model_name=name,
+            pip_requirements=REQUIREMENTS,
         )
 
 
@@ -74,5 +81,11 @@ no_imputer = LogisticRegression(max_iter=5).fit(np.nan_to_num(rows(train)), labe
 register(to_graph(no_imputer), "no-rule-for-nulls")
 with mlflow.start_run(run_name="python sklearn"):
     signature = infer_signature(train[features].head(20).fillna(0))
-    mlflow.sklearn.log_model(no_imputer, name="model", signature=signature, registered_model_name="sklearn-only")
+    mlflow.sklearn.log_model(
+        no_imputer,
+        name="model",
+        signature=signature,
+        registered_model_name="sklearn-only",
+        pip_requirements=REQUIREMENTS,
+    )
 print(json.dumps({"features": features}))
