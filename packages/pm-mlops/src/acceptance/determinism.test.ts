@@ -21,7 +21,7 @@ async function trainedFrom(place: Workplace, ...origin: string[]) {
   };
 }
 
-it('the same rows and seed give the same feature bits and model bytes, simulated or from CSV; another seed does not', async () => {
+it('the same rows and seed give the same feature bits and model bytes, simulated or from CSV', async () => {
   const workflow = smallWorkflow({ trees: 10, maxDepth: 10 });
   const [one, other] = [workplaceForTest({ small: workflow }), workplaceForTest({ small: workflow })];
   await other.json('simulate', ...CONFIG, '--out', 'files');
@@ -29,7 +29,4 @@ it('the same rows and seed give the same feature bits and model bytes, simulated
   expect(simulated.modelDigest).toMatch(/^[0-9a-f]{64}$/);
   expect(simulated.features.split('\n').length).toBeGreaterThan(3000);
   expect(await trainedFrom(other, '--source', 'files')).toEqual(simulated);
-
-  other.writeWorkflow('small', smallWorkflow({ trees: 10, maxDepth: 10, seed: 43 }));
-  expect((await trainedFrom(other)).modelDigest).not.toBe(simulated.modelDigest);
 });

@@ -61,7 +61,7 @@ it('labels in a random order teach nothing: the whole line gives an AUC of 0.5',
     small: {
       ...SMALL_FLEET,
       simulate: { ...SMALL_FLEET.simulate, machines: 60 },
-      model: { trees: 20, maxDepth: 8 },
+      model: { trees: 10, maxDepth: 6 },
     },
   });
   await place.json('ingest', ...CONFIG);
