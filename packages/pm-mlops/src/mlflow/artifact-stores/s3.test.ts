@@ -94,7 +94,7 @@ test('a download that breaks off or stalls starts again and arrives whole', asyn
       else response.write(bytes.subarray(0, 70_000), () => calls === 1 && response.destroy());
     },
     {},
-    { timeoutMs: 200 },
+    { timeoutMs: 1000 },
   );
   expect((await readArtifact(folder, 'x')).equals(bytes)).toBe(true);
   expect(calls).toBe(3);
