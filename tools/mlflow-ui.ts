@@ -9,7 +9,9 @@ if (python === undefined) {
   process.exit(1);
 }
 const port = process.env.PORT ?? '5000';
-console.error(`The MLflow UI of this folder: http://127.0.0.1:${port}/#/experiments?workflowType=machine_learning`);
+console.error(
+  `The MLflow UI of this folder: http://127.0.0.1:${port}/#/experiments?workflowType=machine_learning`,
+);
 const ui = spawn(join(dirname(python), 'mlflow'), ['ui', '--port', port, '--workers', '1'], {
   stdio: 'inherit',
   env: { ...process.env, MLFLOW_DISABLE_TELEMETRY: 'true', MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false' },
