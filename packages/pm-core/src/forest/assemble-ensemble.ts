@@ -1,6 +1,11 @@
-import type { GrownTree } from './grown-tree.ts';
+import type { GrownTree, TreeShape } from './grown-tree.ts';
 import { leafUnits, unitsPerLeafFor } from './leaf-units.ts';
-import type { TreeEnsemble } from './tree-ensemble.ts';
+import type { Forest } from './tree-ensemble.ts';
+
+export interface EnsembleNames {
+  readonly featureNames: readonly string[];
+  readonly classes: readonly string[];
+}
 
 /**
  * Puts trees one after the other: codes become thresholds, rows in leaves become units of probability.
@@ -9,54 +14,64 @@ import type { TreeEnsemble } from './tree-ensemble.ts';
 export function assembleEnsemble(
   trees: readonly GrownTree[],
   bounds: readonly Float32Array[],
-  names: { readonly featureNames: readonly string[]; readonly classes: readonly string[] },
-): TreeEnsemble {
-  const nodeStarts = startsOf(trees.map((tree) => tree.feature.length));
-  const leafStarts = startsOf(trees.map((tree) => tree.leafCounts.length / names.classes.length));
-  const nodeCount = nodeStarts[trees.length];
+  names: EnsembleNames,
+): Forest {
+  const classCount = names.classes.length;
   const unitsPerLeaf = unitsPerLeafFor(trees.length);
-  const ensemble = {
-    ...names,
+  const { leafStarts, ...nodes } = placeTrees(trees, bounds);
+  const units = new Int32Array(leafStarts[trees.length] * classCount);
+  trees.forEach(({ leafCounts }, t) => {
+    for (let start = 0; start < leafCounts.length; start += classCount) {
+      const counts = leafCounts.subarray(start, start + classCount);
+      units.set(leafUnits(counts, unitsPerLeaf), leafStarts[t] * classCount + start);
+    }
+  });
+  return { ...names, ...nodes, leafUnits: units, unitsPerLeaf };
+}
+
+/** Nodes of trees one after the other, as TreeEnsemble has them. */
+export interface PlacedTrees
+  extends Pick<Forest, 'roots' | 'feature' | 'threshold' | 'left' | 'right' | 'nullGoesLeft'> {
+  /** Number of each tree's first leaf in the ensemble, and of all leaves at the end. */
+  readonly leafStarts: readonly number[];
+}
+
+export function placeTrees(trees: readonly TreeShape[], bounds: readonly Float32Array[]): PlacedTrees {
+  const nodeStarts = startsOf(trees.map((tree) => tree.feature.length));
+  // A tree in which each inner node has two children has half of its nodes, rounded up, for leaves.
+  const leafStarts = startsOf(trees.map((tree) => (tree.feature.length + 1) / 2));
+  const nodeCount = nodeStarts[trees.length];
+  const placed = {
     roots: Int32Array.from(nodeStarts.slice(0, -1)),
     feature: new Int16Array(nodeCount),
     threshold: new Float32Array(nodeCount),
     left: new Int32Array(nodeCount),
     right: new Int32Array(nodeCount).fill(-1),
     nullGoesLeft: new Uint8Array(nodeCount),
-    leafUnits: new Int32Array(leafStarts[trees.length] * names.classes.length),
-    unitsPerLeaf,
+    leafStarts,
   };
   trees.forEach((tree, t) => {
-    placeNodes(ensemble, tree, bounds, nodeStarts[t], leafStarts[t]);
-    placeLeaves(ensemble, tree, leafStarts[t]);
+    placeNodes(placed, tree, bounds, nodeStarts[t], leafStarts[t]);
   });
-  return ensemble;
+  return placed;
 }
 
 function placeNodes(
-  ensemble: TreeEnsemble,
-  tree: GrownTree,
+  placed: PlacedTrees,
+  tree: TreeShape,
   bounds: readonly Float32Array[],
   nodeStart: number,
   leafStart: number,
 ): void {
-  ensemble.feature.set(tree.feature, nodeStart);
-  ensemble.nullGoesLeft.set(tree.nullGoesLeft, nodeStart);
+  placed.feature.set(tree.feature, nodeStart);
+  placed.nullGoesLeft.set(tree.nullGoesLeft, nodeStart);
   tree.feature.forEach((feature, i) => {
     const isLeaf = feature < 0;
-    ensemble.left[nodeStart + i] = tree.left[i] + (isLeaf ? leafStart : nodeStart);
+    placed.left[nodeStart + i] = tree.left[i] + (isLeaf ? leafStart : nodeStart);
     if (isLeaf) return;
-    ensemble.right[nodeStart + i] = tree.right[i] + nodeStart;
-    ensemble.threshold[nodeStart + i] = bounds[feature][tree.code[i] - 1];
+    placed.right[nodeStart + i] = tree.right[i] + nodeStart;
+    placed.threshold[nodeStart + i] = bounds[feature][tree.code[i] - 1];
   });
-}
-
-function placeLeaves(ensemble: TreeEnsemble, { leafCounts }: GrownTree, leafStart: number): void {
-  const classCount = ensemble.classes.length;
-  for (let start = 0; start < leafCounts.length; start += classCount) {
-    const units = leafUnits(leafCounts.subarray(start, start + classCount), ensemble.unitsPerLeaf);
-    ensemble.leafUnits.set(units, leafStart * classCount + start);
-  }
 }
 
 /** Where each part begins if parts of these lengths follow each other, and at last where the last one ends. */

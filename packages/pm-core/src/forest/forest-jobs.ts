@@ -1,3 +1,5 @@
+import { type BoostedTree, type BoostingRules, createBoostedGrower } from '../boosting/boosted-grower.ts';
+import { createGradientWriter, type GradientData } from '../boosting/gradients.ts';
 import type { FeatureMatrix } from '../features/feature-matrix.ts';
 import { deriveSeed } from '../random.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
@@ -10,13 +12,20 @@ import type { TreeEnsemble } from './tree-ensemble.ts';
 
 /**
  * What worker threads can be asked to do. A job is sent to each thread once, by structured clone, its large arrays being shared
- * memory; its tasks are numbers 0, 1, …: a feature, a block of rows or a tree. What a task gives depends on the job and its
+ * memory; its tasks are numbers 0, 1, …: a feature, a block of rows, a tree or a class. What a task gives depends on the job and its
  * number only, never on the thread.
  */
 export type ForestJob =
   | { kind: 'bounds'; matrix: FeatureMatrix; rows: Int32Array; bins: number }
   | { kind: 'encode'; matrix: FeatureMatrix; rows: Int32Array; binned: BinnedMatrix }
   | { kind: 'grow'; data: GrowthData; rules: GrowthRules; seed: number }
+  | { kind: 'gradients'; data: GradientData }
+  | {
+      kind: 'boost';
+      data: { binned: BinnedMatrix; gradients: GradientData };
+      rules: BoostingRules;
+      seed: number;
+    }
   | { kind: 'predict'; ensemble: TreeEnsemble; matrix: FeatureMatrix; into: PredictionBuffers }
   | { kind: 'losses'; sample: PermutedSample };
 
@@ -27,6 +36,10 @@ interface Results {
   encode: undefined;
   /** Tree `task`. */
   grow: GrownTree;
+  /** Nothing: the derivatives of block `task` are written. */
+  gradients: undefined;
+  /** The round's tree of output `task`, whose margins it has moved. */
+  boost: BoostedTree;
   /** Nothing: the predictions of block `task` are written. */
   predict: undefined;
   /** Log losses summed over block `task` of the sample (see createLossSummer). */
@@ -53,6 +66,12 @@ function runnerOf(job: ForestJob): (task: number) => unknown {
     case 'grow': {
       const grow = createTreeGrower(job.data, job.rules);
       return (tree) => grow(deriveSeed(job.seed, tree));
+    }
+    case 'gradients':
+      return blocks(ROWS_PER_TASK, job.data.trainCount, createGradientWriter(job.data));
+    case 'boost': {
+      const grow = createBoostedGrower(job.data, job.rules);
+      return (output) => grow(output, deriveSeed(job.seed, output));
     }
     case 'predict':
       return blocks(

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 // biome-ignore lint/style/noRestrictedImports: the Python of the tests is made there; only this test reaches for it
 import { pythonFor } from '../../../pm-mlops/src/testing/python.ts';
-import { WorkflowConfig } from '../config.ts';
+import { ForestParams } from '../config.ts';
 import { logLoss } from '../metrics/index.ts';
 import { predict } from './predict.ts';
 import { matrixOf } from './testing/matrix.ts';
@@ -13,7 +13,7 @@ const python = pythonFor();
 const CLASSES = ['none', 'a', 'b', 'c'];
 const TRAIN_ROWS = 6000;
 const FEATURES = 12;
-const PARAMS = { ...WorkflowConfig.shape.model.parse({}), trees: 100, bins: 255 };
+const PARAMS = { ...ForestParams.parse({}), trees: 100, bins: 255 };
 
 /** Three causes, one of two features together and one of a sum that no single split can follow, under 10 % of wrong labels. */
 const { matrix, labels } = plantedData({

@@ -36,7 +36,7 @@ export function createTreeGrower(data: GrowthData, rules: GrowthRules): TreeGrow
     const totals = countClasses(rows, rules.sampleRows, data.classCount);
     const root = { start: 0, end: rules.sampleRows, path: 1, depth: 0, totals };
     growNode({ ...workspace, treeSeed, nodes }, root);
-    return nodes.toTree();
+    return { ...nodes.shape(), leafCounts: nodes.leafValues() };
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Split } from './splitting.ts';
 
-/** One tree, its nodes in preorder (node, left subtree, right subtree); node 0 is the root. A leaf has `feature` −1. */
-export interface GrownTree {
+/** One tree without its leaves' values, nodes in preorder (node, left subtree, right subtree); node 0 is the root. A leaf has `feature` −1. */
+export interface TreeShape {
   readonly feature: Int16Array;
   /** Codes up to this one go left. */
   readonly code: Uint8Array;
@@ -10,10 +10,14 @@ export interface GrownTree {
   readonly left: Int32Array;
   /** Of an inner node its right child; −1 in a leaf. */
   readonly right: Int32Array;
+  /** Gain of all splits on each feature. */
+  readonly gainByFeature: Float64Array;
+}
+
+/** A tree of a forest; its gain is the decrease of rows × gini impurity. */
+export interface GrownTree extends TreeShape {
   /** Rows of each class in each leaf: leaf × classCount + class. */
   readonly leafCounts: Int32Array;
-  /** Decrease of rows × gini impurity by all splits on each feature. */
-  readonly gainByFeature: Float64Array;
 }
 
 /** The nodes of a tree while it grows. */
@@ -23,7 +27,7 @@ export class NodeList {
   readonly #nullGoesLeft: number[] = [];
   readonly #left: number[] = [];
   readonly #right: number[] = [];
-  readonly #leafCounts: number[] = [];
+  readonly #leafValues: number[] = [];
   readonly #gainByFeature: Float64Array;
   #leafCount = 0;
 
@@ -31,8 +35,8 @@ export class NodeList {
     this.#gainByFeature = new Float64Array(featureCount);
   }
 
-  addLeaf(totals: Int32Array): number {
-    this.#leafCounts.push(...totals);
+  addLeaf(values: ArrayLike<number>): number {
+    for (let i = 0; i < values.length; i++) this.#leafValues.push(values[i]);
     return this.#add(-1, 0, false, this.#leafCount++);
   }
 
@@ -54,14 +58,18 @@ export class NodeList {
     return this.#right.push(-1) - 1;
   }
 
-  toTree(): GrownTree {
+  /** What the leaves were added with, one after the other. */
+  leafValues(): Int32Array {
+    return Int32Array.from(this.#leafValues);
+  }
+
+  shape(): TreeShape {
     return {
       feature: Int16Array.from(this.#feature),
       code: Uint8Array.from(this.#code),
       nullGoesLeft: Uint8Array.from(this.#nullGoesLeft),
       left: Int32Array.from(this.#left),
       right: Int32Array.from(this.#right),
-      leafCounts: Int32Array.from(this.#leafCounts),
       gainByFeature: this.#gainByFeature,
     };
   }

@@ -6,5 +6,5 @@ export {
   permutationImportance,
 } from './permutation-importance.ts';
 export { type Predictions, predict } from './predict.ts';
-export { type ForestParams, type TrainedForest, type TrainOptions, trainForest } from './train-forest.ts';
-export type { TreeEnsemble } from './tree-ensemble.ts';
+export { type TrainedForest, type TrainOptions, trainForest } from './train-forest.ts';
+export { type BoostedTrees, type Forest, isBoosted, type TreeEnsemble } from './tree-ensemble.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { WorkflowConfig } from '../config.ts';
+import { ForestParams } from '../config.ts';
 import type { FeatureMatrix } from '../features/feature-matrix.ts';
 import { logLoss } from '../metrics/index.ts';
 import { deriveSeed, seededRandom } from '../random.ts';
@@ -11,7 +11,7 @@ import { plantedData } from './testing/planted-data.ts';
 import { trainForest } from './train-forest.ts';
 
 const CLASSES = ['none', 'a', 'b'];
-const PARAMS = { ...WorkflowConfig.shape.model.parse({}), trees: 8, maxDepth: 6 };
+const PARAMS = { ...ForestParams.parse({}), trees: 8, maxDepth: 6 };
 const { matrix, labels } = plantedData({
   rowCount: 1500,
   featureCount: 5,

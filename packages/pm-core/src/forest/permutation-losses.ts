@@ -1,5 +1,6 @@
 import { type CodedTree, codedTrees, nextNode, testedFeature, thresholdsInUse } from './coded-trees.ts';
-import type { TreeEnsemble } from './tree-ensemble.ts';
+import { isBoosted, type TreeEnsemble } from './tree-ensemble.ts';
+import { unitProbabilities } from './unit-probabilities.ts';
 
 /** Sampled rows and, for each feature and repeat, the row from which each row takes that feature's value. */
 export interface PermutedSample {
@@ -25,15 +26,24 @@ export function createLossSummer(sample: PermutedSample): (from: number, to: num
   const { ensemble } = sample;
   const trees = codedTrees(ensemble, thresholdsInUse(ensemble));
   const variants = 1 + ensemble.featureNames.length * sample.repeats;
+  const columns = unitColumns(ensemble);
   const path = newPath(ensemble.featureNames.length);
   return (from, to) => {
-    const units = new Int32Array((to - from) * variants);
+    const units = new Int32Array((to - from) * variants * columns);
     for (const tree of trees) {
-      for (let row = from; row < to; row++) addUnits(units, (row - from) * variants, sample, tree, path, row);
+      for (let row = from; row < to; row++) {
+        addUnits(units, (row - from) * variants * columns, sample, tree, path, row);
+      }
     }
-    return sumLosses(units, variants, ensemble.unitsPerLeaf * trees.length);
+    const labels = sample.labels.subarray(from, to);
+    return isBoosted(ensemble)
+      ? softmaxLosses(units, labels, variants, ensemble)
+      : shareLosses(units, variants, ensemble.unitsPerLeaf * trees.length);
   };
 }
+
+/** Classes whose units a loss hangs on: of a forest the row's own alone, of boosted trees all. */
+const unitColumns = (ensemble: TreeEnsemble): number => (isBoosted(ensemble) ? ensemble.classes.length : 1);
 
 /** Nodes at which a row's path tests a feature for the first time. */
 interface Path {
@@ -51,7 +61,7 @@ function newPath(featureCount: number): Path {
   };
 }
 
-/** Adds a tree's units of the row's own class at `units[at]`, and what each variant changes about them after it. */
+/** Adds a tree's units at `units[at …]`, one a column, and what each variant changes about them after these. */
 function addUnits(
   units: Int32Array,
   at: number,
@@ -61,7 +71,7 @@ function addUnits(
   row: number,
 ): void {
   const featureCount = ensemble.featureNames.length;
-  const classCount = ensemble.classes.length;
+  const columns = unitColumns(ensemble);
   const rowStart = row * featureCount;
   let node = 0;
   let tests = 0;
@@ -75,8 +85,9 @@ function addUnits(
     }
     node = nextNode(tree.nodes, node, codes, rowStart);
   }
-  const ownUnits = ensemble.leafUnits[tree.leaf[node] * classCount + labels[row]];
-  units[at] += ownUnits;
+  const firstColumn = columns === 1 ? labels[row] : 0;
+  const own = tree.leaf[node] * ensemble.classes.length + firstColumn;
+  for (let c = 0; c < columns; c++) units[at + c] += ensemble.leafUnits[own + c];
   for (let test = 0; test < tests; test++) {
     const feature = path.feature[test];
     for (let repeat = 0; repeat < repeats; repeat++) {
@@ -84,7 +95,11 @@ function addUnits(
       const donorStart = donors[variant * labels.length + row] * featureCount;
       if (codes[donorStart + feature] === codes[rowStart + feature]) continue;
       const leaf = walkAgain(tree, path.node[test], codes, rowStart, feature, donorStart);
-      units[at + 1 + variant] += ensemble.leafUnits[leaf * classCount + labels[row]] - ownUnits;
+      const other = leaf * ensemble.classes.length + firstColumn;
+      const changed = at + (1 + variant) * columns;
+      for (let c = 0; c < columns; c++) {
+        units[changed + c] += ensemble.leafUnits[other + c] - ensemble.leafUnits[own + c];
+      }
     }
   }
 }
@@ -105,14 +120,39 @@ function walkAgain(
   return leaf[node];
 }
 
-function sumLosses(units: Int32Array, variants: number, allUnits: number): Float64Array {
+function shareLosses(units: Int32Array, variants: number, allUnits: number): Float64Array {
   const losses = new Float64Array(variants);
   for (let at = 0; at < units.length; at += variants) {
     for (let variant = 0; variant < variants; variant++) {
       const ofLabel = units[at] + (variant === 0 ? 0 : units[at + variant]);
-      const probability = Math.fround(ofLabel / allUnits);
-      losses[variant] -= Math.log(Math.min(Math.max(probability, EPSILON), 1 - EPSILON));
+      losses[variant] += lossOf(Math.fround(ofLabel / allUnits));
     }
   }
   return losses;
 }
+
+function softmaxLosses(
+  units: Int32Array,
+  labels: Uint8Array,
+  variants: number,
+  ensemble: TreeEnsemble,
+): Float64Array {
+  const classCount = ensemble.classes.length;
+  const toProbabilities = unitProbabilities(ensemble);
+  const losses = new Float64Array(variants);
+  const probabilities = new Float32Array(classCount);
+  const sums = new Int32Array(classCount);
+  labels.forEach((label, row) => {
+    const start = row * variants * classCount;
+    for (let variant = 0; variant < variants; variant++) {
+      const at = start + variant * classCount;
+      for (let c = 0; c < classCount; c++) sums[c] = units[start + c] + (variant === 0 ? 0 : units[at + c]);
+      toProbabilities(sums, 0, probabilities, 0);
+      losses[variant] += lossOf(probabilities[label]);
+    }
+  });
+  return losses;
+}
+
+const lossOf = (probability: number): number =>
+  -Math.log(Math.min(Math.max(probability, EPSILON), 1 - EPSILON));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { WorkflowConfig } from '../config.ts';
+import { ForestParams } from '../config.ts';
 import { predict } from './predict.ts';
 import { matrixOf } from './testing/matrix.ts';
 import { naivePredict } from './testing/naive-predict.ts';
@@ -9,7 +9,7 @@ import { trainForest } from './train-forest.ts';
 import type { TreeEnsemble } from './tree-ensemble.ts';
 
 const CLASSES = ['none', 'a', 'b'];
-const PARAMS = { ...WorkflowConfig.shape.model.parse({}), trees: 12, minRowsPerLeaf: 2 };
+const PARAMS = { ...ForestParams.parse({}), trees: 12, minRowsPerLeaf: 2 };
 const planted = plantedData({
   rowCount: 3000,
   featureCount: 5,

@@ -2,6 +2,7 @@ import type { FeatureMatrix } from '../features/feature-matrix.ts';
 import { binCodes } from './bin-code.ts';
 import { addLeafUnits, type CodedBlock, codedTrees, thresholdsInUse } from './coded-trees.ts';
 import type { TreeEnsemble } from './tree-ensemble.ts';
+import { type UnitProbabilities, unitProbabilities } from './unit-probabilities.ts';
 
 /** Where predictions are written, in shared memory. */
 export interface PredictionBuffers {
@@ -24,6 +25,7 @@ export function createBlockPredictor(
 ): (from: number, to: number) => void {
   const thresholds = thresholdsInUse(ensemble);
   const trees = codedTrees(ensemble, thresholds);
+  const toProbabilities = unitProbabilities(ensemble);
   const block = allocateBlock(BLOCK_ROWS, ensemble);
   const rows = new Int32Array(BLOCK_ROWS);
   return (from, to) => {
@@ -33,7 +35,7 @@ export function createBlockPredictor(
       encodeBlock(block, matrix, thresholds, rows.subarray(0, rowCount));
       block.sums.fill(0);
       for (const tree of trees) addLeafUnits(block, tree, ensemble.leafUnits, rowCount);
-      writePredictions(into, block, ensemble, start, rowCount);
+      writePredictions(into, block, toProbabilities, start, rowCount);
     }
   };
 }
@@ -61,19 +63,18 @@ export function encodeBlock(
   });
 }
 
-/** probability = fround(sum of units / all units); label = the class with most units, the lowest on a tie. */
+/** The label is the class with most units, the lowest on a tie. */
 function writePredictions(
   into: { readonly probabilities: Float32Array; readonly label: Uint8Array },
   { sums, classCount }: CodedBlock,
-  { unitsPerLeaf, roots }: TreeEnsemble,
+  toProbabilities: UnitProbabilities,
   start: number,
   rowCount: number,
 ): void {
-  const units = unitsPerLeaf * roots.length;
   for (let i = 0; i < rowCount; i++) {
     let label = 0;
+    toProbabilities(sums, i * classCount, into.probabilities, (start + i) * classCount);
     for (let c = 0; c < classCount; c++) {
-      into.probabilities[(start + i) * classCount + c] = sums[i * classCount + c] / units;
       if (sums[i * classCount + c] > sums[i * classCount + label]) label = c;
     }
     into.label[start + i] = label;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { WorkflowConfig } from '../config.ts';
+import { ForestParams } from '../config.ts';
 import { predict } from './predict.ts';
 import { matrixOf } from './testing/matrix.ts';
 import { naiveLeaf } from './testing/naive-predict.ts';
 import { plantedData } from './testing/planted-data.ts';
-import { type ForestParams, trainForest } from './train-forest.ts';
+import { trainForest } from './train-forest.ts';
 
 const CLASSES = ['none', 'a', 'b'];
-const DEFAULTS = WorkflowConfig.shape.model.parse({});
+const DEFAULTS = ForestParams.parse({});
 const params = (changes: Partial<ForestParams> = {}): ForestParams => ({
   ...DEFAULTS,
   trees: 10,

@@ -1,16 +1,13 @@
-import type { WorkflowConfig } from '../config.ts';
+import type { ForestParams } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { FeatureMatrix } from '../features/feature-matrix.ts';
 import { assembleEnsemble } from './assemble-ensemble.ts';
 import { allRows, binFeatures } from './bin-features.ts';
 import type { GrowthRules } from './grower.ts';
-import type { GrownTree } from './grown-tree.ts';
+import type { TreeShape } from './grown-tree.ts';
 import { trainingLabels } from './training-labels.ts';
-import type { TreeEnsemble } from './tree-ensemble.ts';
+import type { Forest } from './tree-ensemble.ts';
 import { openWorkerPool } from './worker-pool.ts';
-
-/** The `model` part of a workflow file. */
-export type ForestParams = WorkflowConfig['model'];
 
 export interface TrainOptions {
   /** Names of the classes in order of their number. */
@@ -26,7 +23,7 @@ export interface TrainOptions {
 }
 
 export interface TrainedForest {
-  readonly ensemble: TreeEnsemble;
+  readonly ensemble: Forest;
   /** Share of each feature in the decrease of gini impurity over all splits; sums to 1, or all 0 where no tree has a split. */
   readonly gainImportance: Float64Array;
 }
@@ -87,8 +84,8 @@ function growthRules(
   return { treeCount: params.trees, rules };
 }
 
-/** Added up in the order of the trees, so that no bit depends on who grew which. */
-function gainImportance(trees: readonly GrownTree[]): Float64Array {
+/** Each feature's share of the gain of all trees; added up in their order, so that no bit depends on who grew which. */
+export function gainImportance(trees: readonly TreeShape[]): Float64Array {
   const gains = trees[0].gainByFeature.map((_, feature) =>
     trees.reduce((sum, tree) => sum + Math.max(0, tree.gainByFeature[feature]), 0),
   );

@@ -1,15 +1,14 @@
 /**
- * A forest as flat arrays over all nodes of all trees; tree t's root is node `roots[t]`.
+ * Trees as flat arrays over all their nodes; tree t's root is node `roots[t]`.
  *
  * An inner node n sends a row left if its feature value ≤ `threshold[n]` (compared as float32), right if greater;
  * a null (NaN) goes left if `nullGoesLeft[n]` is 1, else right. A leaf has `feature[n]` = −1 and
- * `left[n]` = index of its leaf; its class counts are `leafUnits[leaf × classCount + class]`.
+ * `left[n]` = index of its leaf; it adds `leafUnits[leaf × classCount + class]` to a row's sum for each class.
  *
- * Leaf probabilities are whole multiples of 1 / `unitsPerLeaf` that sum to exactly `unitsPerLeaf` in each leaf
- * (largest remainder). `unitsPerLeaf` × number of trees ≤ 2^24, so that a float32 sum over all trees is exact in any
- * order, and another runtime (ONNX) gets the same bits: probability = fround(sum of units / (unitsPerLeaf × trees)).
+ * Units are whole and no sum of them over any of the trees leaves ±2^24, so that a float32 sum is exact in any order, and another
+ * runtime (ONNX) gets the same bits. A row's label is the class with the greatest sum, the lowest on a tie.
  */
-export interface TreeEnsemble {
+interface Trees {
   readonly featureNames: readonly string[];
   readonly classes: readonly string[];
   readonly roots: Int32Array;
@@ -19,5 +18,27 @@ export interface TreeEnsemble {
   readonly right: Int32Array;
   readonly nullGoesLeft: Uint8Array;
   readonly leafUnits: Int32Array;
+}
+
+/**
+ * Trees whose leaves hold probabilities, of which a row gets the mean. They are whole multiples of 1 / `unitsPerLeaf` that sum to
+ * exactly `unitsPerLeaf` in each leaf (largest remainder): probability = fround(sum of units / (unitsPerLeaf × trees)).
+ */
+export interface Forest extends Trees {
   readonly unitsPerLeaf: number;
 }
+
+/**
+ * Trees whose leaves add to the classes' margins: margin = sum of units / `unitsPerOne` (a power of two), and the probabilities are
+ * the softmax of the margins. With two classes the first one's margin is always 0.
+ */
+export interface BoostedTrees extends Trees {
+  readonly unitsPerOne: number;
+}
+
+export type TreeEnsemble = Forest | BoostedTrees;
+
+export const isBoosted = (ensemble: TreeEnsemble): ensemble is BoostedTrees => 'unitsPerOne' in ensemble;
+
+/** Sums beyond this would not be exact in float32. */
+export const MAX_UNIT_SUM = 2 ** 24;

@@ -1,14 +1,14 @@
 import type { TreeEnsemble } from '../forest/tree-ensemble.ts';
 import { encodeModel } from './encode-model.ts';
-import { forestModel, leafModel } from './forest-model.ts';
+import { ensembleModel, leafModel } from './ensemble-model.ts';
 
 /**
- * Bytes of an ONNX model (see {@link forestModel} for its input and outputs). They depend on the ensemble alone, and not on the
+ * Bytes of an ONNX model (see {@link ensembleModel} for its input and outputs). They depend on the ensemble alone, and not on the
  * order in which its arrays hold the nodes.
  * @throws Error where the ensemble breaks the contract of TreeEnsemble.
  */
 export function exportOnnx(ensemble: TreeEnsemble): Uint8Array<ArrayBuffer> {
-  return encodeModel(forestModel(ensemble));
+  return encodeModel(ensembleModel(ensemble));
 }
 
 /** Bytes of the model that answers with leaves instead of probabilities (see {@link leafModel}). */

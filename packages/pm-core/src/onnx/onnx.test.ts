@@ -5,8 +5,8 @@ import type { TreeEnsemble } from '../forest/tree-ensemble.ts';
 import { seededRandom } from '../random.ts';
 import { decodeModel } from './decode-model.ts';
 import { encodeModel } from './encode-model.ts';
+import { ensembleModel } from './ensemble-model.ts';
 import { exportOnnx } from './export-onnx.ts';
-import { forestModel } from './forest-model.ts';
 import { readEnsemble, readFeatureNames } from './read-ensemble.ts';
 import { buildEnsemble } from './testing/build-ensemble.ts';
 import { randomEnsemble } from './testing/random-ensemble.ts';
@@ -63,7 +63,7 @@ describe('exportOnnx and readEnsemble', () => {
 
   it('carry the feature names without the graph being read', () => {
     expect(readFeatureNames(exportOnnx(small))).toEqual(['f0', 'f1']);
-    expect(readFeatureNames(encodeModel({ ...forestModel(small), metadata: {} }))).toBeUndefined();
+    expect(readFeatureNames(encodeModel({ ...ensembleModel(small), metadata: {} }))).toBeUndefined();
   });
 
   it.each<[string, Partial<TreeEnsemble>, RegExp]>([

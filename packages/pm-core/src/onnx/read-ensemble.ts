@@ -2,20 +2,25 @@ import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../errors.ts';
 import type { TreeEnsemble } from '../forest/tree-ensemble.ts';
 import { decodeMetadata, decodeModel } from './decode-model.ts';
-import { FEATURE_NAMES_KEY, forestModel, PROBABILITY_OUTPUT_PREFIX, TOTAL_UNITS } from './forest-model.ts';
+import {
+  ensembleModel,
+  FEATURE_NAMES_KEY,
+  PROBABILITY_OUTPUT_PREFIX,
+  UNITS_PER_ONE,
+} from './ensemble-model.ts';
 import type { AttributeValue, OnnxGraph, OnnxModel } from './onnx-model.ts';
 import { LEAF } from './tree-attributes.ts';
 
 /**
- * The forest in a model that {@link exportOnnx} wrote, nodes in the order of the file. Nothing else is taken: the graph that
- * this forest would be exported to must equal the graph of the file.
+ * The trees in a model that {@link exportOnnx} wrote, nodes in the order of the file. Nothing else is taken: the graph that
+ * these trees would be exported to must equal the graph of the file.
  * @throws UserError `not-a-forest-model` for a file that is not ONNX, or not a forest of this package.
  */
 export function readEnsemble(bytes: Uint8Array): TreeEnsemble {
   try {
     const model = decodeModel(bytes);
     const ensemble = ensembleOf(model);
-    if (!isDeepStrictEqual(forestModel(ensemble).graph, model.graph)) {
+    if (!isDeepStrictEqual(ensembleModel(ensemble).graph, model.graph)) {
       throw new Error('its graph is not the one that scores a forest');
     }
     return ensemble;
@@ -50,7 +55,6 @@ function ensembleOf({ graph, metadata }: OnnxModel): TreeEnsemble {
     .map((_, node) => node)
     .filter((node) => node === 0 || treeIds[node] !== treeIds[node - 1]);
   const isLeaf = texts(trees, 'nodes_modes').map((mode) => mode === LEAF);
-  const totalUnits = graph.constants.find(({ name }) => name === TOTAL_UNITS)?.values[0] ?? 0;
   return {
     featureNames: names,
     classes: classNames(graph),
@@ -65,8 +69,17 @@ function ensembleOf({ graph, metadata }: OnnxModel): TreeEnsemble {
     ),
     nullGoesLeft: Uint8Array.from(ints(trees, 'nodes_missing_value_tracks_true')),
     leafUnits: Int32Array.from(floats(trees, 'target_weights')),
-    unitsPerLeaf: totalUnits / roots.length,
+    ...unitsOf(graph, roots.length),
   };
+}
+
+function unitsOf(
+  { constants }: OnnxGraph,
+  treeCount: number,
+): { unitsPerOne: number } | { unitsPerLeaf: number } {
+  const [divisor] = constants;
+  const value = divisor?.values[0] ?? 0;
+  return divisor?.name === UNITS_PER_ONE ? { unitsPerOne: value } : { unitsPerLeaf: value / treeCount };
 }
 
 function classNames(graph: OnnxGraph): string[] {

@@ -1,4 +1,4 @@
-import type { TreeEnsemble } from '../forest/tree-ensemble.ts';
+import { isBoosted, MAX_UNIT_SUM, type TreeEnsemble } from '../forest/tree-ensemble.ts';
 import type { AttributeValue } from './onnx-model.ts';
 import type { TreeOrder } from './tree-order.ts';
 
@@ -50,6 +50,7 @@ export function unitTargets(ensemble: TreeEnsemble, order: TreeOrder): Attribute
     const units = leafUnits(ensemble, order.nodes[at]);
     weights.set(units, leaf * classCount);
   });
+  checkSums(weights, leaves, order, classCount);
   return targets(order, leaves, { targetsPerLeaf: classCount, targetOf: (_, index) => index, weights });
 }
 
@@ -111,17 +112,34 @@ function leafPositions(ensemble: TreeEnsemble, order: TreeOrder): Int32Array {
 
 function leafUnits(ensemble: TreeEnsemble, node: number): Int32Array {
   const classCount = ensemble.classes.length;
-  const units = ensemble.leafUnits.subarray(
-    ensemble.left[node] * classCount,
-    (ensemble.left[node] + 1) * classCount,
-  );
-  const sum = units.reduce((total, unit) => total + unit, 0);
-  if (units.length !== classCount || sum !== ensemble.unitsPerLeaf || units.some((unit) => unit < 0)) {
-    throw new Error(
-      `leaf ${ensemble.left[node]} (node ${node}) has ${units.length} classes and ${sum} units, not ${classCount} and ${ensemble.unitsPerLeaf}`,
-    );
+  const leaf = ensemble.left[node];
+  const units = ensemble.leafUnits.subarray(leaf * classCount, (leaf + 1) * classCount);
+  if (units.length !== classCount) {
+    throw new Error(`leaf ${leaf} (node ${node}) has ${units.length} classes, not ${classCount}`);
   }
+  if (!isBoosted(ensemble)) checkShares(units, ensemble.unitsPerLeaf, leaf);
   return units;
+}
+
+function checkShares(units: Int32Array, unitsPerLeaf: number, leaf: number): void {
+  const sum = units.reduce((total, unit) => total + unit, 0);
+  if (sum === unitsPerLeaf && units.every((unit) => unit >= 0)) return;
+  throw new Error(`leaf ${leaf} has ${sum} units, some below 0 perhaps, not ${unitsPerLeaf} that are not`);
+}
+
+/** Whatever leaves a row ends in, and in whatever order they are added, no sum may leave what float32 counts one by one. */
+function checkSums(weights: Float32Array, leaves: Int32Array, order: TreeOrder, classCount: number): void {
+  const { treeIds } = identities(order);
+  const greatest = new Float64Array((order.treeStart.length - 1) * classCount);
+  weights.forEach((units, entry) => {
+    const at = treeIds[leaves[Math.floor(entry / classCount)]] * classCount + (entry % classCount);
+    greatest[at] = Math.max(greatest[at], Math.abs(units));
+  });
+  for (let c = 0; c < classCount; c++) {
+    let sum = 0;
+    for (let at = c; at < greatest.length; at += classCount) sum += greatest[at];
+    if (sum > MAX_UNIT_SUM) throw new Error(`units of class ${c} may sum to ${sum}, more than 2^24`);
+  }
 }
 
 function checkBranch({ feature, featureNames, threshold, nullGoesLeft }: TreeEnsemble, node: number): void {

@@ -1,5 +1,5 @@
 import type { Predictions } from '../forest/index.ts';
-import type { TreeEnsemble } from '../forest/tree-ensemble.ts';
+import { isBoosted, type TreeEnsemble } from '../forest/tree-ensemble.ts';
 import type { TreeOrder } from '../onnx/index.ts';
 
 export interface ReferenceAnswer extends Predictions {
@@ -31,12 +31,16 @@ export function referenceAnswer(
     const most = Math.max(...units);
     label[at] = units.indexOf(most);
     if (units.lastIndexOf(most) !== label[at]) tiedRows++;
-    probabilities.set(
-      units.map((sum) => sum / (ensemble.unitsPerLeaf * roots.length)),
-      at * classes.length,
-    );
+    probabilities.set(probabilitiesOf(ensemble, units), at * classes.length);
   });
   return { leaves, label, probabilities, tiedRows };
+}
+
+function probabilitiesOf(ensemble: TreeEnsemble, units: Float64Array): Float64Array {
+  if (!isBoosted(ensemble)) return units.map((sum) => sum / (ensemble.unitsPerLeaf * ensemble.roots.length));
+  const margins = units.map((sum) => sum / ensemble.unitsPerOne);
+  const powers = margins.map((margin) => Math.exp(margin - Math.max(...margins)));
+  return powers.map((power) => power / powers.reduce((total, one) => total + one, 0));
 }
 
 /** The leaf (its node) that a row reaches in the tree of `root`. */

@@ -5,19 +5,14 @@ import { certifyParity } from 'pm-core/score';
 import type { MlflowClient } from '../mlflow/client.ts';
 import type { PipelineContext } from './context.ts';
 import { ensureLabels } from './feature-tables.ts';
+import { fit, fitMetrics, validationHistory } from './fit-model.ts';
 import { describeModel } from './model-content.ts';
 import { logModel, registerToStaging } from './publish-model.ts';
 import { inTrackedRun } from './tracked-run.ts';
 import { logEvaluation } from './training-artifacts.ts';
 import { readTrainingData, type TrainingData } from './training-data.ts';
-import { logMetrics, logTrainingInputs } from './training-run.ts';
-import {
-  evaluateForest,
-  evaluateOnUnseenMachines,
-  fit,
-  importancesOf,
-  probeForLeaks,
-} from './training-steps.ts';
+import { logHistory, logMetrics, logTrainingInputs } from './training-run.ts';
+import { evaluateForest, evaluateOnUnseenMachines, importancesOf, probeForLeaks } from './training-steps.ts';
 import type { Workbench } from './workbench.ts';
 
 export interface TrainingResult {
@@ -51,6 +46,8 @@ export async function train(
     const forest = await step(`fit the ${config.model.algorithm}`, (onProgress) =>
       fit(data.train, context, { onProgress }),
     );
+    const history = { key: 'validation_log_loss', values: validationHistory(forest) };
+    await logHistory(client, run.runId, { ...history, timestampMs: context.now().getTime() });
     const evaluation = await step('evaluate on test rows', () => evaluateForest(forest, data.test));
     const unseen = await step('evaluate on unseen machines', () => evaluateOnUnseenMachines(data, context));
     const importances = await step('rank the features', (onProgress) =>
@@ -67,6 +64,7 @@ export async function train(
       ...Object.fromEntries(
         CLASSES.slice(1).map((name) => [`test_failures_${name}`, data.test.failuresByComponent[name]!]),
       ),
+      ...fitMetrics(forest),
       leak_probe_rows: leaks.checkedRows,
       leak_probe_leaked_rows: leaks.leakedRows,
     };

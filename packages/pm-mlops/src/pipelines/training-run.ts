@@ -43,6 +43,16 @@ export async function logMetrics(
   await logBatch(client, runId, { metrics });
 }
 
+/** Logs a metric's values as steps 1, 2, …. */
+export async function logHistory(
+  client: MlflowClient,
+  runId: string,
+  { key, values, timestampMs }: { key: string; values: readonly number[]; timestampMs: number },
+): Promise<void> {
+  const metrics = values.map((value, index): Metric => ({ key, value, step: index + 1, timestampMs }));
+  await logBatch(client, runId, { metrics });
+}
+
 /** First and last cutoff of rows, UTC. */
 export function interval({ windowEnd }: LabeledRows): { from: string; to: string } {
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -74,7 +84,11 @@ function flatten(prefix: string, value: object): Record<string, string> {
   return Object.fromEntries(
     Object.entries(value).map(([key, entry]) => [
       `${prefix}.${key}`,
-      Array.isArray(entry) ? entry.join(',') : String(entry),
+      Array.isArray(entry)
+        ? entry.join(',')
+        : typeof entry === 'object'
+          ? JSON.stringify(entry)
+          : String(entry),
     ]),
   );
 }

@@ -1,22 +1,21 @@
-import { CLASSES, COMPONENTS, UserError } from 'pm-core';
+import { COMPONENTS, UserError } from 'pm-core';
 import { type LeakProbeResult, leakProbe } from 'pm-core/features';
-import { permutationImportance, predict, type TrainedForest, trainForest } from 'pm-core/forest';
+import { permutationImportance, predict } from 'pm-core/forest';
 import type { Evaluation } from 'pm-core/metrics';
 import { heldOutMachines } from 'pm-core/split';
 import type { PipelineContext, Report } from './context.ts';
 import { evaluateRows } from './evaluate-rows.ts';
 import { gridAnchor } from './feature-tables.ts';
+import { type FittedModel, fit, quickModel } from './fit-model.ts';
 import { placesWhere, selectRows } from './select-rows.ts';
 import type { Importance } from './training-artifacts.ts';
 import type { LabeledRows, TrainingData } from './training-data.ts';
 import type { Workbench } from './workbench.ts';
 
-/** Threads of fitting and predicting; neither result depends on it. */
+/** Threads of predicting; no result depends on it. */
 const WORKERS = 2;
 /** Share of the machines left out to see what the model does on machines that it has never seen. */
 const UNSEEN_FRACTION = 0.2;
-/** Enough for that figure, which no model that is kept depends on. */
-const UNSEEN_TREES = 50;
 
 /** @throws UserError `leak-found` naming the features that see the future. */
 export async function probeForLeaks(
@@ -34,29 +33,13 @@ export async function probeForLeaks(
   );
 }
 
-/** Fits the configured trees to labelled rows, or to those at `rows`. */
-export function fit(
-  { matrix, label }: LabeledRows,
-  { config, signal }: PipelineContext,
-  { rows, onProgress }: { rows?: Int32Array; onProgress?: Report } = {},
-): Promise<TrainedForest> {
-  return trainForest(matrix, label, {
-    classes: CLASSES,
-    params: config.model,
-    workers: WORKERS,
-    signal,
-    ...(rows === undefined ? {} : { rows }),
-    ...(onProgress === undefined ? {} : { onProgress }),
-  });
-}
-
 /** Predicts labelled rows with a forest and holds the predictions against the labels. */
-export async function evaluateForest(forest: TrainedForest, rows: LabeledRows): Promise<Evaluation> {
+export async function evaluateForest(forest: FittedModel, rows: LabeledRows): Promise<Evaluation> {
   return evaluateRows(rows, await predict(forest.ensemble, rows.matrix, { workers: WORKERS }));
 }
 
 /**
- * A second, smaller forest, same period and other parameters, that never saw a fifth of the machines, on those machines' test rows.
+ * A second model, of the same period, quicker to fit where that matters, that never saw a fifth of the machines, on those machines' test rows.
  * Undefined for a fleet too small to spare a machine with test rows.
  */
 export async function evaluateOnUnseenMachines(
@@ -69,14 +52,13 @@ export async function evaluateOnUnseenMachines(
   const unseenRows = placesWhere(test.matrix.rowCount, (row) => unseen.has(test.machineIds[row]!));
   const classes = new Set(Array.from(seenRows, (row) => train.label[row]!));
   if (unseenRows.length === 0 || classes.size < 2) return undefined;
-  const model = { ...context.config.model, trees: Math.min(context.config.model.trees, UNSEEN_TREES) };
-  const smaller = { ...context, config: { ...context.config, model } };
+  const smaller = { ...context, config: { ...context.config, model: quickModel(context.config.model) } };
   return evaluateForest(await fit(train, smaller, { rows: seenRows }), selectRows(test, unseenRows));
 }
 
 /** Gain and permutation importance of every feature, the latter on a seeded sample of the test rows. */
 export async function importancesOf(
-  { ensemble, gainImportance }: TrainedForest,
+  { ensemble, gainImportance }: FittedModel,
   { matrix, label }: LabeledRows,
   { config, signal }: PipelineContext,
   onProgress: Report,

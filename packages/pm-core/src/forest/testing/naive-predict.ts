@@ -1,5 +1,5 @@
 import type { FeatureMatrix } from '../../features/feature-matrix.ts';
-import type { TreeEnsemble } from '../tree-ensemble.ts';
+import { isBoosted, type TreeEnsemble } from '../tree-ensemble.ts';
 
 /** The leaf that a row of values reaches in a tree, by the words of TreeEnsemble's contract. */
 export function naiveLeaf(ensemble: TreeEnsemble, root: number, matrix: FeatureMatrix, row: number): number {
@@ -28,9 +28,10 @@ export function naivePredict(
       const leaf = naiveLeaf(ensemble, root, matrix, row);
       for (let c = 0; c < classCount; c++) units[c] += ensemble.leafUnits[leaf * classCount + c];
     }
-    const total = ensemble.unitsPerLeaf * ensemble.roots.length;
-    units.forEach((sum, c) => {
-      probabilities[row * classCount + c] = Math.fround(sum / total);
+    const powers = isBoosted(ensemble) ? units.map((sum) => Math.exp(sum / ensemble.unitsPerOne)) : units;
+    const total = powers.reduce((sum, power) => sum + power, 0);
+    powers.forEach((power, c) => {
+      probabilities[row * classCount + c] = power / total;
     });
     label[row] = units.indexOf(Math.max(...units));
   }

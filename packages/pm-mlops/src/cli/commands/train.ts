@@ -1,3 +1,4 @@
+import { ALGORITHMS, type Algorithm, withAlgorithm } from 'pm-core';
 import { defineCommand } from '../command.ts';
 import { withTracking } from './tracking.ts';
 
@@ -7,11 +8,15 @@ export const train = defineCommand({
   examples: [
     ['train', "the workflow's own algorithm on all features"],
     ['train --algorithm decision-tree', 'one tree, for comparison'],
+    [
+      'train --algorithm gradient-boosting',
+      "boosted trees with their defaults, or the workflow's if it names them",
+    ],
   ],
   options: {
     algorithm: {
       type: 'string',
-      choices: ['random-forest', 'decision-tree'],
+      choices: ALGORITHMS,
       describe: 'kind of model [from the workflow file]',
     },
     table: { type: 'string', default: 'features', describe: 'feature table to train on' },
@@ -21,11 +26,10 @@ export const train = defineCommand({
     const { train: trainModel } = await import('../../pipelines/train.ts');
     const { verdictNotes } = await import('../../pipelines/training-steps.ts');
     const { writingLake } = await import('../../pipelines/workbench.ts');
-    const model = {
-      ...context.config.model,
-      ...(algorithm === undefined ? {} : { algorithm: algorithm as 'random-forest' }),
-    };
-    const own = { ...context, config: { ...context.config, model } };
+    const { config } = context;
+    const model =
+      algorithm === undefined ? config.model : withAlgorithm(config.model, algorithm as Algorithm);
+    const own = { ...context, config: { ...config, model } };
     return withTracking(own, async (client, location) => {
       const result = await writingLake(own, 'pm train', (bench) => trainModel(bench, client, own, { table }));
       const { split, evaluation, failuresByComponent, ...facts } = result;

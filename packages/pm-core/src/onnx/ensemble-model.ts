@@ -1,5 +1,11 @@
-import type { TreeEnsemble } from '../forest/tree-ensemble.ts';
-import type { OnnxGraph, OnnxModel, OnnxNode, OnnxValue } from './onnx-model.ts';
+import {
+  type BoostedTrees,
+  type Forest,
+  isBoosted,
+  MAX_UNIT_SUM,
+  type TreeEnsemble,
+} from '../forest/tree-ensemble.ts';
+import type { OnnxConstant, OnnxGraph, OnnxModel, OnnxNode, OnnxValue } from './onnx-model.ts';
 import { leafTargets, nodeAttributes, unitTargets } from './tree-attributes.ts';
 import { treeOrder } from './tree-order.ts';
 
@@ -14,35 +20,35 @@ export const LABEL_OUTPUT = 'label';
 export const PROBABILITY_OUTPUT_PREFIX = 'probability_';
 /** Metadata key under which the feature names stand, a JSON array in the order of the input's columns. */
 export const FEATURE_NAMES_KEY = 'feature_names';
-/** Name of the constant by which unit sums are divided: unitsPerLeaf × number of trees. */
+/** Name of the constant by which a forest's unit sums are divided: unitsPerLeaf × number of trees. */
 export const TOTAL_UNITS = 'total_units';
+/** Name of the constant by which boosted trees' unit sums are divided: unitsPerOne. */
+export const UNITS_PER_ONE = 'units_per_one';
 
 /**
- * The graph that scores a forest: features [rows, F] float → label [rows] int64 and, for each class, a probability [rows] float.
+ * The graph that scores trees: features [rows, F] float → label [rows] int64 and, for each class, a probability [rows] float.
  *
  * A regressor with one target a class sums whole units, exact in float32 in any order, so a runtime's threads and versions
  * cannot change a bit; its classifier sibling has special cases for two classes and for ties, which runtimes got wrong.
  * Outputs have one dimension because MLflow flattens each of them into a column.
  * @throws Error where the ensemble breaks the contract of TreeEnsemble.
  */
-export function forestModel(ensemble: TreeEnsemble): OnnxModel {
+export function ensembleModel(ensemble: TreeEnsemble): OnnxModel {
   const order = treeOrder(ensemble);
-  const totalUnits = ensemble.unitsPerLeaf * ensemble.roots.length;
-  if (totalUnits > 2 ** 24) throw new Error(`unitsPerLeaf × trees is ${totalUnits}, more than 2^24`);
+  const answer = isBoosted(ensemble) ? softmaxAnswer(ensemble) : meanAnswer(ensemble);
   const trees = { ...nodeAttributes(ensemble, order), ...unitTargets(ensemble, order) };
   const outputs = ensemble.classes.map((name) => `${PROBABILITY_OUTPUT_PREFIX}${name}`);
   return modelOf(ensemble, {
-    name: 'forest',
+    name: answer.name,
     nodes: [
       treeNode('unit_sums', ensemble.classes.length, trees),
-      plainNode('Div', ['unit_sums', TOTAL_UNITS], 'probabilities'),
-      plainNode('ArgMax', ['probabilities'], LABEL_OUTPUT, { axis: 1, keepdims: 0, select_last_index: 0 }),
+      ...answer.nodes,
       ...outputs.map((name, index) =>
         plainNode('Gather', ['probabilities', `class_${index}`], name, { axis: 1 }),
       ),
     ],
     constants: [
-      { name: TOTAL_UNITS, shape: [], values: Float32Array.of(totalUnits) },
+      answer.divisor,
       ...outputs.map((_, index) => ({ name: `class_${index}`, shape: [], values: Int32Array.of(index) })),
     ],
     inputs: [featureInput(ensemble)],
@@ -52,6 +58,42 @@ export function forestModel(ensemble: TreeEnsemble): OnnxModel {
     ],
   });
 }
+
+/** How unit sums become probabilities and a label. */
+interface Answer {
+  /** Of the graph. */
+  readonly name: string;
+  readonly nodes: readonly OnnxNode[];
+  readonly divisor: OnnxConstant;
+}
+
+function meanAnswer({ unitsPerLeaf, roots }: Forest): Answer {
+  const totalUnits = unitsPerLeaf * roots.length;
+  if (totalUnits > MAX_UNIT_SUM) throw new Error(`unitsPerLeaf × trees is ${totalUnits}, more than 2^24`);
+  return {
+    name: 'forest',
+    nodes: [plainNode('Div', ['unit_sums', TOTAL_UNITS], 'probabilities'), labelNode('probabilities')],
+    divisor: { name: TOTAL_UNITS, shape: [], values: Float32Array.of(totalUnits) },
+  };
+}
+
+/** The label comes from the margins, exact where the softmax's exponentials are rounded in each runtime's own way. */
+function softmaxAnswer({ unitsPerOne }: BoostedTrees): Answer {
+  if (!Number.isInteger(Math.log2(unitsPerOne)))
+    throw new Error(`unitsPerOne ${unitsPerOne} is no power of two`);
+  return {
+    name: 'boosted_trees',
+    nodes: [
+      plainNode('Div', ['unit_sums', UNITS_PER_ONE], 'margins'),
+      labelNode('margins'),
+      plainNode('Softmax', ['margins'], 'probabilities', { axis: 1 }),
+    ],
+    divisor: { name: UNITS_PER_ONE, shape: [], values: Float32Array.of(unitsPerOne) },
+  };
+}
+
+const labelNode = (scores: string): OnnxNode =>
+  plainNode('ArgMax', [scores], LABEL_OUTPUT, { axis: 1, keepdims: 0, select_last_index: 0 });
 
 /**
  * The same trees with another answer: `leaves` [rows, trees] float, the position of the leaf in its tree (preorder, the root

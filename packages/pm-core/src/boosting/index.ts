@@ -1,0 +1,1 @@
+export { type BoostingOptions, type TrainedBoosting, trainBoosting } from './train-boosting.ts';

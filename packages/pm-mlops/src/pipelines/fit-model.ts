@@ -1,0 +1,69 @@
+import { type BoostingParams, CLASSES, type ModelParams } from 'pm-core';
+import { type TrainedBoosting, trainBoosting } from 'pm-core/boosting';
+import { type TrainedForest, trainForest } from 'pm-core/forest';
+import { heldOutMachines } from 'pm-core/split';
+import type { PipelineContext, Report } from './context.ts';
+import { placesWhere } from './select-rows.ts';
+import type { LabeledRows } from './training-data.ts';
+
+/** Threads of fitting; the model does not depend on it. */
+const WORKERS = 2;
+/** Enough for a figure that no model that is kept depends on. */
+const FEW_TREES = 50;
+
+/** Trees of either kind. */
+export type FittedModel = TrainedForest | TrainedBoosting;
+
+interface FitOptions {
+  /** Rows to fit to; all by default. */
+  readonly rows?: Int32Array | undefined;
+  readonly onProgress?: Report | undefined;
+}
+
+/** Fits the configured model to labelled rows. */
+export function fit(
+  rows: LabeledRows,
+  { config, signal }: PipelineContext,
+  { rows: chosen, onProgress }: FitOptions = {},
+): Promise<FittedModel> {
+  const options = { classes: CLASSES, workers: WORKERS, signal, onProgress };
+  const { model } = config;
+  if (model.algorithm !== 'gradient-boosting') {
+    return trainForest(rows.matrix, rows.label, { ...options, params: model, rows: chosen });
+  }
+  const parts = validationParts(rows, chosen ?? placesWhere(rows.matrix.rowCount, () => true), model);
+  return trainBoosting(rows.matrix, rows.label, { ...options, ...parts, params: model });
+}
+
+/** The model to fit where a figure is wanted sooner than the best one: a forest of fewer trees. */
+export function quickModel(model: ModelParams): ModelParams {
+  return model.algorithm === 'gradient-boosting'
+    ? model
+    : { ...model, trees: Math.min(model.trees, FEW_TREES) };
+}
+
+/** Log loss of the validation rows after each round; empty where nothing listened to it. */
+export const validationHistory = (fitted: FittedModel): readonly number[] =>
+  'validationLogLoss' in fitted ? fitted.validationLogLoss : [];
+
+/** What is to be said of a fit itself. */
+export const fitMetrics = (fitted: FittedModel): Record<string, number> =>
+  'rounds' in fitted ? { rounds_kept: fitted.rounds } : {};
+
+/**
+ * A fold by machine inside the training rows: early stopping listens to all rows of some machines, the trees learn from the others.
+ * No validation part where it is off, and in a fleet too small for one that leaves rows of two classes.
+ */
+function validationParts(
+  { machineIds, label }: LabeledRows,
+  rows: Int32Array,
+  { earlyStoppingRounds, validationFraction: fraction, seed }: BoostingParams,
+): { rows: Int32Array; validationRows?: Int32Array } {
+  if (earlyStoppingRounds === 'off') return { rows };
+  const ids = new Set(Array.from(rows, (row) => machineIds[row]!));
+  const validationMachines = new Set(heldOutMachines(ids, { fraction, seed }));
+  const learned = rows.filter((row) => !validationMachines.has(machineIds[row]!));
+  const validationRows = rows.filter((row) => validationMachines.has(machineIds[row]!));
+  const classes = new Set(Array.from(learned, (row) => label[row]!));
+  return validationRows.length === 0 || classes.size < 2 ? { rows } : { rows: learned, validationRows };
+}
