@@ -86,18 +86,14 @@ export const BoostingParams = z.strictObject({
 });
 export type BoostingParams = z.infer<typeof BoostingParams>;
 
+export const ALGORITHMS = ['random-forest', 'decision-tree', 'gradient-boosting'] as const;
+export type Algorithm = (typeof ALGORITHMS)[number];
+
 /** Each algorithm has its own parameters; a model that names none is a random forest. */
-export const ModelParams = z.preprocess(
-  (model) => (isObject(model) ? { algorithm: 'random-forest', ...model } : model),
-  z.discriminatedUnion('algorithm', [ForestParams, BoostingParams]),
-);
+export const ModelParams = z.discriminatedUnion('algorithm', [ForestParams, BoostingParams], {
+  error: ({ code }) => (code === 'invalid_union' ? `must be one of ${ALGORITHMS.join(', ')}` : undefined),
+});
 export type ModelParams = z.infer<typeof ModelParams>;
-export type Algorithm = ModelParams['algorithm'];
-export const ALGORITHMS = [
-  'random-forest',
-  'decision-tree',
-  'gradient-boosting',
-] as const satisfies Algorithm[];
 
 /**
  * The parameters of another algorithm. Where it shares its parameters with that of `model` these stay; else they are the
@@ -107,9 +103,6 @@ export function withAlgorithm(model: ModelParams, algorithm: Algorithm): ModelPa
   const isSameKind = (algorithm === 'gradient-boosting') === (model.algorithm === 'gradient-boosting');
   return ModelParams.parse(isSameKind ? { ...model, algorithm } : { algorithm, seed: model.seed });
 }
-
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const Evaluate = z.strictObject({
   permutationRows: z.int().positive().max(10_000).default(10_000),

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { binFeatures } from '../forest/bin-features.ts';
 import { matrixOf } from '../forest/testing/matrix.ts';
-import { type BoostingRules, createBoostedGrower } from './boosted-grower.ts';
+import { createBoostedGrower } from './boosted-grower.ts';
 import { createGradientWriter, type GradientData, gradientScaleFor } from './gradients.ts';
+import type { BoostingRules } from './grow-nodes.ts';
 import { naiveBoostedTree } from './testing/naive-boosted-tree.ts';
 
 /** Columns of few distinct values (ties), of many, constant ones, with and without nulls. */

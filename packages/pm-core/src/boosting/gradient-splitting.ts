@@ -85,58 +85,64 @@ interface BestSplit {
   second: number;
 }
 
-/** Tries every code of one feature that has rows in the node, nulls right and left. */
+/** Tries every code of one feature, nulls right and left. */
 function scanFeature(node: GradientCandidates, slot: number, best: BestSplit): void {
-  const { totals, penalties } = node;
+  const { penalties, totals } = node;
   const { sums, codeCount } = node.histograms;
+  const { first: allFirst, second: allSecond } = totals;
   const base = 2 * slot * codeCount;
   const nullFirst = sums[base + 2 * NULL_CODE];
   const nullSecond = sums[base + 2 * NULL_CODE + 1];
   const hasNulls = nullSecond > 0;
-  const lastCode = node.valueCodes[node.features[slot]] - (hasNulls ? 0 : 1);
+  const end = base + 2 * (node.valueCodes[node.features[slot]] - (hasNulls ? 0 : 1));
   let first = 0;
   let second = 0;
-  for (let code = 1; code <= lastCode; code++) {
-    const added = sums[base + 2 * code + 1];
-    if (added === 0) continue;
-    first += sums[base + 2 * code];
-    second += added;
-    const score = splitScore(totals, first, second, penalties);
-    if (score > best.score) {
-      const nulls = !hasNulls && 2 * second >= totals.second ? 1 : 0;
-      keep(best, score, slot, code, nulls, first, second);
+  for (let at = base + 2; at <= end; at += 2) {
+    first += sums[at];
+    second += sums[at + 1];
+    if (mayBeat(best.score, allFirst, allSecond, first, second, penalties)) {
+      const nulls = !hasNulls && 2 * second >= allSecond ? 1 : 0;
+      keepIfBetter(best, totals, penalties, { slot, code: (at - base) / 2, nulls, first, second });
     }
-    if (!hasNulls) continue;
-    const withNulls = splitScore(totals, first + nullFirst, second + nullSecond, penalties);
-    if (withNulls > best.score) {
-      keep(best, withNulls, slot, code, 1, first + nullFirst, second + nullSecond);
+    if (!hasNulls || second === 0) continue;
+    const [firstWith, secondWith] = [first + nullFirst, second + nullSecond];
+    if (mayBeat(best.score, allFirst, allSecond, firstWith, secondWith, penalties)) {
+      const withNulls = { slot, code: (at - base) / 2, nulls: 1, first: firstWith, second: secondWith };
+      keepIfBetter(best, totals, penalties, withNulls);
     }
   }
 }
 
-/** Of the two sides together; −∞ where one weighs too little or has no row. */
-function splitScore(totals: GradientSums, first: number, second: number, penalties: Penalties): number {
-  const rightSecond = totals.second - second;
-  const { minChildWeight } = penalties;
-  if (second < minChildWeight || rightSecond < minChildWeight || rightSecond === 0) {
-    return Number.NEGATIVE_INFINITY;
-  }
-  return leafScore(first, second, penalties) + leafScore(totals.first - first, rightSecond, penalties);
-}
-
-function keep(
-  best: BestSplit,
+/**
+ * Whether a split may score more than `score`: no wrong no, few wrong yeses. Both sides of the comparison are multiplied by the
+ * denominators, as a division takes longer than all else here, and by a little more than rounding could take away.
+ */
+function mayBeat(
   score: number,
-  slot: number,
-  code: number,
-  nulls: number,
+  allFirst: number,
+  allSecond: number,
   first: number,
   second: number,
+  { alpha, lambda, minChildWeight }: Penalties,
+): boolean {
+  const rightSecond = allSecond - second;
+  if (second < minChildWeight || rightSecond < minChildWeight) return false;
+  const left = alpha === 0 ? first : softThreshold(first, alpha);
+  const right = alpha === 0 ? allFirst - first : softThreshold(allFirst - first, alpha);
+  const below = second + lambda;
+  const rightBelow = rightSecond + lambda;
+  return left * left * rightBelow + right * right * below > score * below * rightBelow * (1 - 1e-9);
+}
+
+/** Of an equal score the earlier split stays. A side without rows weighs 0 and is none. */
+function keepIfBetter(
+  best: BestSplit,
+  totals: GradientSums,
+  penalties: Penalties,
+  { slot, code, nulls, first, second }: Omit<BestSplit, 'score'>,
 ): void {
-  best.score = score;
-  best.slot = slot;
-  best.code = code;
-  best.nulls = nulls;
-  best.first = first;
-  best.second = second;
+  const rightSecond = totals.second - second;
+  if (second === 0 || rightSecond === 0) return;
+  const score = leafScore(first, second, penalties) + leafScore(totals.first - first, rightSecond, penalties);
+  if (score > best.score) Object.assign(best, { score, slot, code, nulls, first, second });
 }

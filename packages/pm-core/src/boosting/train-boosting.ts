@@ -2,17 +2,14 @@ import type { BoostingParams } from '../config.ts';
 import { UserError } from '../errors.ts';
 import type { FeatureMatrix } from '../features/feature-matrix.ts';
 import { allRows, binFeatures } from '../forest/bin-features.ts';
-import type { BinnedMatrix } from '../forest/binned-matrix.ts';
-import { ROWS_PER_TASK } from '../forest/forest-jobs.ts';
 import { gainImportance } from '../forest/train-forest.ts';
 import { trainingLabels } from '../forest/training-labels.ts';
 import type { BoostedTrees } from '../forest/tree-ensemble.ts';
-import { openWorkerPool, type WorkerPool } from '../forest/worker-pool.ts';
-import { deriveSeed } from '../random.ts';
+import { openWorkerPool } from '../forest/worker-pool.ts';
 import { assembleBoosted } from './assemble-boosted.ts';
-import type { BoostedTree, BoostingRules } from './boosted-grower.ts';
 import { classWeights } from './class-weights.ts';
-import { type GradientData, gradientScaleFor, validationLoss } from './gradients.ts';
+import { type GradientData, gradientScaleFor } from './gradients.ts';
+import { growRounds } from './grow-rounds.ts';
 import { type MarginUnits, marginUnits, startingUnits } from './margin-units.ts';
 
 export interface BoostingOptions {
@@ -65,88 +62,17 @@ export async function trainBoosting(
     const rowLabels = Uint8Array.from(rows, (row) => labels[row]);
     const gradients = gradientData(rowLabels, { trainCount: trainRows.length, weights, startUnits, units });
     const grown = await growRounds({ pool, binned, gradients, params, units }, options.onProgress);
-    const kept = grown.trees.slice(0, grown.bestRound);
     const names = { featureNames: matrix.featureNames, classes, startUnits, unitsPerOne: units.unitsPerOne };
     return {
-      ensemble: assembleBoosted(kept, binned.bounds, names),
-      gainImportance: gainImportance(kept.flat()),
+      ensemble: assembleBoosted(grown.trees, binned.bounds, names),
+      gainImportance: gainImportance(grown.trees.flat()),
       validationLogLoss: grown.validationLogLoss,
-      rounds: kept.length,
+      rounds: grown.trees.length,
     };
   } finally {
     await pool.close();
   }
 }
-
-interface Boosting {
-  readonly pool: WorkerPool;
-  readonly binned: BinnedMatrix;
-  readonly gradients: GradientData;
-  readonly params: BoostingParams;
-  readonly units: MarginUnits;
-}
-
-interface GrownRounds {
-  readonly trees: readonly (readonly BoostedTree[])[];
-  readonly validationLogLoss: readonly number[];
-  /** How many rounds to keep. */
-  readonly bestRound: number;
-}
-
-async function growRounds(
-  { pool, binned, gradients, params, units }: Boosting,
-  onProgress: BoostingOptions['onProgress'],
-): Promise<GrownRounds> {
-  const { trainCount, rowCount, outputCount } = gradients;
-  const rules = boostingRules(params, gradients, binned.bounds.length, units);
-  const patience = params.earlyStoppingRounds === 'off' ? params.rounds : params.earlyStoppingRounds;
-  const trees: BoostedTree[][] = [];
-  const losses: number[] = [];
-  let bestRound = 0;
-  while (trees.length < params.rounds && trees.length - bestRound < patience) {
-    await pool.run({ kind: 'gradients', data: gradients }, Math.ceil(trainCount / ROWS_PER_TASK));
-    const seed = deriveSeed(params.seed, trees.length);
-    trees.push(await pool.run({ kind: 'boost', data: { binned, gradients }, rules, seed }, outputCount));
-    const loss = rowCount > trainCount ? validationLoss(gradients) : undefined;
-    if (loss !== undefined) losses.push(loss);
-    if (
-      loss === undefined ||
-      params.earlyStoppingRounds === 'off' ||
-      loss < (losses[bestRound - 1] ?? Number.POSITIVE_INFINITY)
-    )
-      bestRound = trees.length;
-    onProgress?.(trees.length / params.rounds);
-  }
-  return { trees, validationLogLoss: losses, bestRound };
-}
-
-/** The parameters in numbers, for a training set of this size. */
-function boostingRules(
-  params: BoostingParams,
-  { trainCount, gradientScale }: GradientData,
-  featureCount: number,
-  { unitsPerOne, maxLeafUnits }: MarginUnits,
-): BoostingRules {
-  const { alpha, lambda, gamma, minChildWeight, maxDepth, learningRate } = params;
-  const featuresPerTree = share(params.featuresPerTree, featureCount);
-  return {
-    sampleRows: share(params.subsample, trainCount),
-    featuresPerTree,
-    featuresPerNode: share(params.featuresPerNode, featuresPerTree),
-    maxDepth,
-    penalties: {
-      alpha: alpha * gradientScale,
-      lambda: lambda * gradientScale,
-      gamma: gamma * gradientScale,
-      minChildWeight: minChildWeight * gradientScale,
-    },
-    unitsPerStep: learningRate * unitsPerOne,
-    maxLeafUnits,
-  };
-}
-
-/** A fraction of a count, one at least. */
-const share = (fraction: number, count: number): number => Math.max(1, Math.round(fraction * count));
 
 function gradientData(
   labels: Uint8Array,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../errors.ts';
-import type { TreeEnsemble } from '../forest/tree-ensemble.ts';
+import type { Forest, TreeEnsemble } from '../forest/tree-ensemble.ts';
 import { seededRandom } from '../random.ts';
 import { decodeModel } from './decode-model.ts';
 import { encodeModel } from './encode-model.ts';
@@ -34,6 +34,28 @@ describe('exportOnnx and readEnsemble', () => {
         expect(readEnsemble(exportOnnx(ensemble))).toEqual(ensemble);
       }),
     );
+  });
+
+  it('give back the same boosted trees, bit for bit', () => {
+    const anyBoosted = fc.tuple(anyEnsemble, fc.integer({ min: 0, max: 20 })).map(([ensemble, power]) => {
+      const { unitsPerLeaf: _, ...trees } = ensemble as Forest;
+      const leafUnits = trees.leafUnits.map((units, at) => (at % 2 === 0 ? -units : units));
+      return { ...trees, leafUnits, unitsPerOne: 2 ** power };
+    });
+    fc.assert(
+      fc.property(anyBoosted, (ensemble) => {
+        expect(readEnsemble(exportOnnx(ensemble))).toEqual(ensemble);
+      }),
+    );
+  });
+
+  it('refuse boosted trees whose margins float32 could not hold', () => {
+    const leafUnits = Int32Array.of(0, 2 ** 23, 0, -(2 ** 23), 0, 2 ** 23 + 1);
+    const { unitsPerLeaf: _, ...trees } = small as Forest;
+    expect(() => exportOnnx({ ...trees, leafUnits, unitsPerOne: 1024 })).toThrow(
+      /class 1 may sum to 16777217/,
+    );
+    expect(() => exportOnnx({ ...trees, unitsPerOne: 1000 })).toThrow(/power of two/);
   });
 
   it('give the same bytes each time', () => {

@@ -1,8 +1,9 @@
 import type { BinnedMatrix } from '../../forest/binned-matrix.ts';
 import { drawFeatures } from '../../forest/feature-draw.ts';
 import { deriveSeed, seededRandom } from '../../random.ts';
-import type { BoostedTree, BoostingRules } from '../boosted-grower.ts';
+import type { BoostedTree } from '../boosted-grower.ts';
 import type { GradientData } from '../gradients.ts';
+import type { BoostingRules } from '../grow-nodes.ts';
 
 interface Side {
   g: number;
