@@ -10,7 +10,10 @@ import { createWorkplace, type Workplace } from './testing/workplace.ts';
 
 const CONFIG = ['--config', 'config/small.yaml'];
 
-/** A line of each command that ends well, in an order in which all of them do; `RUN` is the id of the training's run. */
+/** Ends only when it is told to: its document is held by its own test. */
+const ENDLESS = ['tracking serve'];
+
+/** A line of each other command that ends well, in an order in which all of them do; `RUN` is the id of the training's run. */
 const LINES: Readonly<Record<string, readonly string[]>> = {
   simulate: ['--machines', '1', '--hours', '100', '--out', 'files'],
   ingest: [],
@@ -45,7 +48,7 @@ describe('every command', () => {
   afterAll(() => place.remove());
 
   it('is held to its documents below', () => {
-    expect(Object.keys(LINES).sort()).toEqual(COMMANDS.map(({ name }) => name).sort());
+    expect([...Object.keys(LINES), ...ENDLESS].sort()).toEqual(COMMANDS.map(({ name }) => name).sort());
   });
 
   it.each(Object.keys(LINES))(

@@ -71,7 +71,7 @@ export async function openTracking({
   return {
     client: createMlflowClient({ ...client, trackingUri: embeddedAddress, fetch: store, environment }),
     location: databaseFile,
-    close: async () => {},
+    close: async () => store.close(),
   };
 }
 

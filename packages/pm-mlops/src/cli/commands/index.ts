@@ -10,6 +10,7 @@ import { runsList, runsShow } from './runs.ts';
 import { score } from './score.ts';
 import { simulate } from './simulate.ts';
 import { tablesExport, tablesList, tablesShow } from './tables.ts';
+import { trackingServe } from './tracking-serve.ts';
 import { train } from './train.ts';
 import { runsPull, runsPush } from './transfer.ts';
 
@@ -37,5 +38,6 @@ export const COMMANDS: readonly Command[] = [
   jobsShow,
   jobsValidate,
   jobsRun,
+  trackingServe,
   doctor,
 ];

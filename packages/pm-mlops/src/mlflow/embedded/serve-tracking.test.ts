@@ -97,8 +97,18 @@ describe('the tracking server', () => {
       body,
       headers,
     });
-    expect(refused.status).toBe(400);
+    expect(refused.status).toBe(413);
+    expect(await refused.json()).toMatchObject({ error_code: 'MAX_BLOCK_SIZE_EXCEEDED' });
     expect((await send('/health')).status).toBe(200);
+  });
+
+  test('a JSON body of undeclared length is refused as well', async () => {
+    const refused = await send('/api/2.0/mlflow/experiments/create', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'transfer-encoding': 'chunked' },
+      body: 'x'.repeat(17 << 20),
+    });
+    expect(refused.status).toBe(413);
   });
 
   test('a port that is taken is said', async () => {

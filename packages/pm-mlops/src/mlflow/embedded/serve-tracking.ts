@@ -1,60 +1,88 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from 'pm-core';
-import { type Call, type Handler, plainAnswer } from './call.ts';
-import { invalid } from './fault.ts';
+import { type Access, challengeOf, createGate, schemesOf } from './access.ts';
+import { type Answer, type Call, type Handler, plainAnswer } from './call.ts';
 import { refusalOf } from './host-check.ts';
+import { limitedText } from './limited-text.ts';
+import { closeServer, isLoopback, listen, urlOf } from './listening.ts';
 import { type EmbeddedStoreOptions, openStore } from './open-store.ts';
 
 export interface TrackingServerOptions extends EmbeddedStoreOptions {
-  /** Address to listen on; 127.0.0.1, this machine only, if not given. There is no authentication. */
+  /** Address to listen on; 127.0.0.1, this machine only, if not given. */
   readonly host?: string;
   /** 0 takes a free one; 5000, as MLflow's, if not given. */
   readonly port?: number;
-  /** Names that requests may call this server by, besides loopback and private addresses. */
+  /** Names that requests may call this server by, besides loopback and private addresses; `*` is any. */
   readonly allowedHosts?: readonly string[];
+  /** What requests must know; only /health is open to all then. */
+  readonly access?: Access;
+  /** Listens for other machines even though `access` asks for nothing. */
+  readonly allowAnonymous?: boolean;
 }
 
 export interface TrackingServer {
   /** `http://host:port` */
   readonly url: string;
-  /** Ends open connections, then lets the database go. */
+  /** Finishes the requests that are under way (for 10 s at most), then lets the database go, its write-ahead log merged. */
   close(): Promise<void>;
 }
 
-/** Far beyond any batch within MLflow's limits; files are not counted. */
-const maxJsonBytes = 16 << 20;
+/** A connection on which nothing moves for longer is cut. */
+const maxIdleMs = 120_000;
+const maxHeadersMs = 15_000;
 
 /**
  * Serves the embedded store over HTTP: a tracking server and model registry for MLflow's own clients.
- * @throws UserError `cannot-listen`, and those of the store
+ * @throws UserError `cannot-listen`, `open-to-anyone`, and those of the store
  */
 export async function serveTracking(options: TrackingServerOptions): Promise<TrackingServer> {
-  const { host = '127.0.0.1', port = 5000, allowedHosts = [] } = options;
+  const { host = '127.0.0.1', port = 5000, allowedHosts = [], access = {} } = options;
+  if (!isLoopback(host) && schemesOf(access).length === 0 && options.allowAnonymous !== true)
+    throw openToAnyone(host);
   const store = openStore(options);
+  const isLetIn = createGate(access);
   const server = createServer((request, response) => {
-    respond(store.handle, allowedHosts, request, response).catch(() => response.destroy());
+    const call = callOf(request);
+    const refusal = hostRefusal(request, call, allowedHosts) ?? accessRefusal(request, call);
+    respond(refusal === undefined ? store.handle : async () => refusal, call, response).catch(() =>
+      response.destroy(),
+    );
   });
+  const accessRefusal = ({ headers }: IncomingMessage, { path }: Call): Answer | undefined =>
+    path === '/health' || isLetIn(headers.authorization) ? undefined : unauthenticated(access);
   server.requestTimeout = 0; // a large file may take longer than Node's five minutes
+  server.headersTimeout = maxHeadersMs;
+  server.setTimeout(maxIdleMs);
   try {
     await listen(server, host, port);
   } catch (error) {
     store.close();
     throw error;
   }
-  return { url: urlOf(server, host), close: () => close(server, store.close) };
+  return { url: urlOf(server, host), close: () => closeServer(server).finally(store.close) };
 }
 
-async function respond(
-  handle: Handler,
+function hostRefusal(
+  { headers: { host, origin } }: IncomingMessage,
+  { method, path }: Call,
   allowedHosts: readonly string[],
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const call = callOf(request);
-  const { host, origin } = request.headers;
-  const refusal = refusalOf({ method: call.method, path: call.path, host, origin, allowedHosts });
-  const { status, headers, body } = refusal === undefined ? await handle(call) : plainAnswer(403, refusal);
+): Answer | undefined {
+  const refusal = refusalOf({ method, path, host, origin, allowedHosts });
+  return refusal === undefined ? undefined : plainAnswer(403, refusal);
+}
+
+/** As MLflow's basic-auth app answers. */
+function unauthenticated(access: Access): Answer {
+  const answer = plainAnswer(
+    401,
+    'You are not authenticated. Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN.',
+  );
+  return { ...answer, headers: { ...answer.headers, 'www-authenticate': challengeOf(access) } };
+}
+
+async function respond(handle: Handler, call: Call, response: ServerResponse): Promise<void> {
+  const { status, headers, body } = await handle(call);
   response.writeHead(status, { 'x-content-type-options': 'nosniff', ...headers });
   if (typeof body === 'string') response.end(body);
   else await pipeline(body, response);
@@ -73,43 +101,11 @@ function callOf(request: IncomingMessage): Call {
   };
 }
 
-async function limitedText(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxJsonBytes) throw invalid(`The request is over ${maxJsonBytes} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause) =>
-      reject(
-        new UserError('cannot-listen', `Cannot listen on ${host}:${port}: ${cause.message}.`, {
-          next: 'Name another port with --port, or stop the program that has this one.',
-          cause,
-        }),
-      ),
-    );
-    server.listen(port, host, resolve);
-  });
-}
-
-function urlOf(server: Server, host: string): string {
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-function close(server: Server, closeStore: () => void): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => {
-      closeStore();
-      resolve();
-    });
-    server.closeAllConnections();
-  });
-}
+const openToAnyone = (host: string) =>
+  new UserError(
+    'open-to-anyone',
+    `${host} can be reached from other machines, and nobody would have to log in.`,
+    {
+      next: 'Set PM_TRACKING_USERNAME and PM_TRACKING_PASSWORD, or PM_TRACKING_TOKEN; --allow-anonymous lets anyone read and write.',
+    },
+  );
