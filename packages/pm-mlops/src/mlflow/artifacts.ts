@@ -15,8 +15,22 @@ export type { ArtifactEntry, ArtifactFolder } from './artifact-stores/index.ts';
 
 type OpenFolder = (client: MlflowClient, uri: string) => ArtifactFolder;
 
-const local: OpenFolder = (_, uri) =>
-  localArtifacts(uri.startsWith('file:') ? fileURLToPath(uri) : resolve(uri));
+const local: OpenFolder = ({ trackingUri }, uri) => {
+  if (isHere(trackingUri)) return localArtifacts(uri.startsWith('file:') ? fileURLToPath(uri) : resolve(uri));
+  throw new UserError(
+    'local-artifact-uri',
+    `${trackingUri} names ${uri} on this machine as an artifact folder.`,
+    {
+      next: 'Let that server proxy its artifacts (mlflow server --serve-artifacts), or keep them in S3 or Azure.',
+    },
+  );
+};
+
+/** A server elsewhere has no say over files here. `.invalid` reaches nobody (RFC 2606): a store in this process. */
+function isHere(trackingUri: string): boolean {
+  const host = URL.parse(trackingUri)?.hostname ?? '';
+  return /(^|\.)(localhost|invalid)$|^127(\.\d+){3}$|^\[::1\]$/.test(host);
+}
 
 /** The first that fits decides. */
 const stores: readonly (readonly [RegExp, OpenFolder])[] = [
@@ -29,8 +43,8 @@ const stores: readonly (readonly [RegExp, OpenFolder])[] = [
 
 /**
  * The artifact folder of a URI as MLflow gives it: `mlflow-artifacts:/…` (through the server), `s3:`, `wasbs:`, `abfss:`,
- * `dbfs:/databricks/mlflow-tracking/…`, a local path or `file:` URI. Nothing is asked yet.
- * @throws UserError `unsupported-artifact-store`, `bad-artifact-uri`, and what the store throws for its settings.
+ * `dbfs:/databricks/mlflow-tracking/…`, and from a server on this machine a local path or `file:` URI. Nothing is asked yet.
+ * @throws UserError `unsupported-artifact-store`, `local-artifact-uri`, `bad-artifact-uri`, and what the store throws for its settings.
  */
 export function openArtifacts(client: MlflowClient, artifactUri: string): ArtifactFolder {
   const open = stores.find(([uris]) => uris.test(artifactUri))?.[1];

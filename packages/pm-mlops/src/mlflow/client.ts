@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import createClient, { type Client, type Middleware } from 'openapi-fetch';
+import createClient, { type Client } from 'openapi-fetch';
 import type { paths } from '../generated/mlflow.ts';
 import type { Authentication, Environment } from './authentication.ts';
+import { authorized } from './authorized.ts';
 import { DEFAULT_RETRY, type RetryContext, type RetryPolicy } from './retry.ts';
 import { createTransport } from './transport.ts';
 
@@ -57,8 +58,11 @@ export function createMlflowClient(options: MlflowClientOptions): MlflowClient {
     sleep: options.sleep ?? ((ms, stop) => delay(ms, undefined, stop && { signal: stop })),
   };
   const send = createTransport({ fetch, timeoutMs, retry, signal });
-  const api = createClient<paths>({ baseUrl: trackingUri, fetch: send, pathSerializer: encodeSegments });
-  if (authentication !== undefined) api.use(authorize(authentication));
+  const api = createClient<paths>({
+    baseUrl: trackingUri,
+    fetch: authentication === undefined ? send : authorized(send, authentication),
+    pathSerializer: encodeSegments,
+  });
   return Object.freeze({ trackingUri, api, timeoutMs, retry, signal, environment });
 }
 
@@ -66,14 +70,6 @@ export function createMlflowClient(options: MlflowClientOptions): MlflowClient {
 export async function answerOf<Data>(call: Promise<{ data?: Data }>): Promise<NonNullable<Data>> {
   const { data } = await call;
   return (data ?? {}) as NonNullable<Data>;
-}
-
-function authorize(authentication: Authentication): Middleware {
-  return {
-    async onRequest({ request }) {
-      request.headers.set('authorization', await authentication());
-    },
-  };
 }
 
 /** Artifact paths keep their slashes; everything else in a path is encoded. */

@@ -10,6 +10,7 @@ export {
 } from './authentication.ts';
 export { BATCH_LIMITS, logBatch, type Metric, metricHistory, type RunValues } from './batches.ts';
 export { answerOf, createMlflowClient, type MlflowClient, type MlflowClientOptions } from './client.ts';
+export { type DatabricksAccess, databricksAuthentication } from './databricks-authentication.ts';
 export { experimentIdByName, findExperiment } from './experiments.ts';
 export { logModelDirectory, type ModelName, type ModelPlace } from './log-model.ts';
 export {
@@ -46,6 +47,7 @@ export {
   transitionStage,
   untilReady,
 } from './model-versions.ts';
+export { type OauthOptions, oauthAuthentication } from './oauth.ts';
 export {
   deleteAlias,
   ensureRegisteredModel,
