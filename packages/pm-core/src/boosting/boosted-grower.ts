@@ -4,7 +4,6 @@ import { NodeList, type TreeShape } from '../forest/grown-tree.ts';
 import { allocateRows } from '../forest/packed-rows.ts';
 import { deriveSeed, seededRandom } from '../random.ts';
 import { drawSample } from './draw-sample.ts';
-import type { GradientHistograms } from './gradient-histogram.ts';
 import type { GradientData } from './gradients.ts';
 import { type BoostingRules, type Growth, growRoot } from './grow-nodes.ts';
 
@@ -25,10 +24,8 @@ export function createBoostedGrower(
   const { binned, gradients } = data;
   const { trainCount, rowCount } = gradients;
   const valueCodes = Int32Array.from(binned.bounds, (bounds) => bounds.length);
-  const codeCount = Math.max(...valueCodes) + 1;
   const sample = allocateRows(binned, 1, rules.sampleRows);
   const others = allocateRows(binned, 1, rowCount - rules.sampleRows);
-  const spareHistograms: GradientHistograms[] = [];
   return (output, treeSeed) => {
     const nodes = new NodeList(valueCodes.length);
     const start = 2 * output * trainCount;
@@ -42,8 +39,7 @@ export function createBoostedGrower(
       features: drawFeatures(valueCodes.length, rules.featuresPerTree, treeSeed, SAMPLE_PATH).sort(),
       pairs: gradients.gradients.subarray(start, start + 2 * trainCount),
       margins: gradients.margins.subarray(output * rowCount, (output + 1) * rowCount),
-      spareHistograms,
-      codeCount,
+      spareHistograms: [],
     };
     const random = seededRandom(deriveSeed(treeSeed, SAMPLE_PATH, 1));
     drawSample({ sample, others }, { trainCount, wanted: rules.sampleRows }, random);

@@ -1,10 +1,21 @@
 import type { PackedRows } from '../forest/packed-rows.ts';
 
-/** Sums of first and second derivatives of some features, one slot a feature: at `sums[2 × (slot × codeCount + code)]` and after. */
+/** Sums of first and second derivatives of some features, one slot a feature: at `sums[2 × (starts[slot] + code)]` and after. */
 export interface GradientHistograms {
   readonly sums: Float64Array;
-  /** Codes that a feature may have, the null among them. */
-  readonly codeCount: number;
+  /** A slot is as long as its feature has codes, the null's among them: a flag's takes 3 places, not 256. */
+  readonly starts: Int32Array;
+}
+
+/** Empty histograms of features that have so many value codes each. */
+export function allocateHistograms(valueCodes: Int32Array, features: Int32Array): GradientHistograms {
+  const starts = new Int32Array(features.length);
+  let places = 0;
+  features.forEach((feature, slot) => {
+    starts[slot] = places;
+    places += valueCodes[feature] + 1;
+  });
+  return { sums: new Float64Array(2 * places), starts };
 }
 
 /** Derivatives of the rows for one output, whole numbers: `pairs[2 × row]` and the one after. */
@@ -29,7 +40,7 @@ export function sumGradients(
 
 /** Four features go through the rows together: each row is read once, and no sum waits for its neighbour (see histogram.ts). */
 function sumFour(
-  { sums, codeCount }: GradientHistograms,
+  { sums, starts }: GradientHistograms,
   slot: number,
   features: Int32Array,
   pairs: GradientPairs,
@@ -41,10 +52,10 @@ function sumFour(
   const column1 = features[slot + 1] * rowCount;
   const column2 = features[slot + 2] * rowCount;
   const column3 = features[slot + 3] * rowCount;
-  const slot0 = slot * codeCount;
-  const slot1 = slot0 + codeCount;
-  const slot2 = slot1 + codeCount;
-  const slot3 = slot2 + codeCount;
+  const slot0 = starts[slot];
+  const slot1 = starts[slot + 1];
+  const slot2 = starts[slot + 2];
+  const slot3 = starts[slot + 3];
   for (let i = start; i < end; i++) {
     const row = packed[i];
     const first = pairs[2 * row];
@@ -65,7 +76,7 @@ function sumFour(
 }
 
 function sumOne(
-  { sums, codeCount }: GradientHistograms,
+  { sums, starts }: GradientHistograms,
   slot: number,
   feature: number,
   pairs: GradientPairs,
@@ -76,7 +87,7 @@ function sumOne(
   const column = feature * rowCount;
   for (let i = start; i < end; i++) {
     const row = packed[i];
-    const at = 2 * (slot * codeCount + codes[column + row]);
+    const at = 2 * (starts[slot] + codes[column + row]);
     sums[at] += pairs[2 * row];
     sums[at + 1] += pairs[2 * row + 1];
   }

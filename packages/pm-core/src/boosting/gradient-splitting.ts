@@ -88,9 +88,9 @@ interface BestSplit {
 /** Tries every code of one feature, nulls right and left. */
 function scanFeature(node: GradientCandidates, slot: number, best: BestSplit): void {
   const { penalties, totals } = node;
-  const { sums, codeCount } = node.histograms;
+  const { sums, starts } = node.histograms;
   const { first: allFirst, second: allSecond } = totals;
-  const base = 2 * slot * codeCount;
+  const base = 2 * starts[slot];
   const nullFirst = sums[base + 2 * NULL_CODE];
   const nullSecond = sums[base + 2 * NULL_CODE + 1];
   const hasNulls = nullSecond > 0;

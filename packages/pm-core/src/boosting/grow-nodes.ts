@@ -2,6 +2,7 @@ import { drawFeatures, type NodePath } from '../forest/feature-draw.ts';
 import type { NodeList } from '../forest/grown-tree.ts';
 import { type PackedRows, partitionRows } from '../forest/packed-rows.ts';
 import {
+  allocateHistograms,
   type GradientHistograms,
   type GradientPairs,
   subtractHistograms,
@@ -44,7 +45,6 @@ export interface Growth {
   readonly margins: Int32Array;
   /** Histograms that no node needs: a growing tree holds one more than it is deep. */
   readonly spareHistograms: GradientHistograms[];
-  readonly codeCount: number;
 }
 
 /** Where a node's rows are, sampled and others; start ≤ i < end. */
@@ -156,11 +156,8 @@ function childHistograms(
 }
 
 function histogramsOf(growth: Growth, { start, end }: NodeRows): GradientHistograms {
-  const { spareHistograms, features, codeCount, pairs, sample } = growth;
-  const histograms = spareHistograms.pop() ?? {
-    sums: new Float64Array(2 * features.length * codeCount),
-    codeCount,
-  };
+  const { spareHistograms, features, valueCodes, pairs, sample } = growth;
+  const histograms = spareHistograms.pop() ?? allocateHistograms(valueCodes, features);
   sumGradients(histograms, features, pairs, sample, start, end);
   return histograms;
 }
