@@ -4,6 +4,7 @@ import { answerOf, type MlflowClient } from '../client.ts';
 import { errorFromFailure, isNetworkFailure } from '../mlflow-error.ts';
 import { mayHaveHappened, retrying } from '../retry.ts';
 import { type ArtifactEntry, type ArtifactFolder, byPath } from './artifact-folder.ts';
+import { uploadInParts } from './multipart-upload.ts';
 import { unlessStuck, uploadSignal } from './unless-stuck.ts';
 
 const route = '/api/2.0/mlflow-artifacts/artifacts/{artifact_path}';
@@ -33,6 +34,7 @@ export function proxiedArtifacts(client: MlflowClient, uri: string): ArtifactFol
 
   async function writeOnce(path: string, content: Blob): Promise<void> {
     try {
+      if (await uploadInParts(client, pathOf(path).path.artifact_path, content)) return;
       await api.PUT(route, {
         params: pathOf(path),
         body: content,

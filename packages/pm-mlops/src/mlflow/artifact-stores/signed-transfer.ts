@@ -11,7 +11,7 @@ const appendBytes = 64 * 1024 * 1024;
 
 export interface SignedTransfer {
   readonly client: MlflowClient;
-  readonly signed: SignedUrl;
+  readonly signed: Pick<SignedUrl, 'url' | 'headers'>;
   /** Of the file, for people. */
   readonly place: string;
 }
@@ -20,7 +20,10 @@ export interface SignedTransfer {
  * Stores content at a signed URL, in the way that its kind of storage wants. Tried once: a signature is good for one try.
  * @throws MlflowError with the storage's status; UserError `artifact-too-large`
  */
-export async function putSigned(transfer: SignedTransfer, content: Blob): Promise<void> {
+export async function putSigned(
+  transfer: SignedTransfer & { readonly signed: SignedUrl },
+  content: Blob,
+): Promise<void> {
   const { kind } = transfer.signed;
   if (kind === 'AZURE_ADLS_GEN2_SAS_URI') return putDataLakeFile(transfer, content);
   if (content.size > mostBytes) {
@@ -37,6 +40,12 @@ export async function putSigned(transfer: SignedTransfer, content: Blob): Promis
     body: content,
     ...(kind === 'AZURE_SAS_URI' && { headers: { 'x-ms-blob-type': 'BlockBlob' } }),
   });
+}
+
+/** Stores a part of a file, tried once; answers the storage's ETag of it, '' if it gave none. @throws MlflowError */
+export async function putPart(transfer: SignedTransfer, content: Blob): Promise<string> {
+  const headers = await send(transfer, { method: 'PUT', body: content });
+  return headers.get('etag') ?? '';
 }
 
 /** The bytes at a signed URL. @throws MlflowError where they are missing or break off. */
@@ -71,12 +80,13 @@ interface SignedRequest {
   readonly signal?: AbortSignal;
 }
 
-async function send(transfer: SignedTransfer, init: SignedRequest): Promise<void> {
+async function send(transfer: SignedTransfer, init: SignedRequest): Promise<Headers> {
   const { client, place } = transfer;
   const signal = uploadSignal(client, init.body?.size ?? 0);
   try {
     const response = await request(transfer, { ...init, signal });
     await response.arrayBuffer();
+    return response.headers;
   } catch (error) {
     client.signal?.throwIfAborted();
     if (!isNetworkFailure(error)) throw error;
