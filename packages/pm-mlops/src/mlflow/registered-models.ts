@@ -70,14 +70,21 @@ export async function setRegisteredModelTag(
   await api.POST('/api/2.0/mlflow/registered-models/set-tag', { body: { name, key, value } });
 }
 
-/** Points an alias at a version, away from any other. `latest` and `v1`, `v2` … are reserved. */
+/** Points an alias at a version, away from any other; of two callers at once the later one wins. `latest` and `v1`, `v2` … are reserved. */
 export async function setAlias(
   { api }: MlflowClient,
   name: string,
   alias: string,
   version: string,
 ): Promise<void> {
-  await api.POST('/api/2.0/mlflow/registered-models/alias', { body: { name, alias, version } });
+  const set = () => api.POST('/api/2.0/mlflow/registered-models/alias', { body: { name, alias, version } });
+  try {
+    await set();
+  } catch (error) {
+    // MLflow looks for the alias and inserts it; who sets a new one at the same moment is refused by the database.
+    if (!hasErrorCode(error, 'BAD_REQUEST')) throw error;
+    await set();
+  }
 }
 
 /** Removes an alias; one that is not there is no error. */

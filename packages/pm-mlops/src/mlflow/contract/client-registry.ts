@@ -246,6 +246,15 @@ export function describeClientRegistry(open: () => MlflowClient): void {
       }
     });
 
+    test('an alias set by four at once points at one of their versions, and nobody is refused', async () => {
+      const client = open();
+      for (let round = 0; round < 10; round++) {
+        const name = await modelWith(client, 2);
+        await Promise.all(['1', '2', '1', '2'].map((version) => setAlias(client, name, 'mine', version)));
+        expect(['1', '2']).toContain((await versionByAlias(client, name, 'mine'))?.version);
+      }
+    });
+
     test('an unknown version is refused by name', async () => {
       const name = await modelWith(open(), 1);
       await expect(moveToStage(open(), name, '9', 'Staging')).rejects.toMatchObject({
