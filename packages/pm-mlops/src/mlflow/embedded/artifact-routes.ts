@@ -38,16 +38,20 @@ async function file(artifacts: ArtifactFolder, call: Call, path: string): Promis
         throw invalid("Artifact path must include a filename (cannot end with '/').");
       await artifacts.put(path, call.bytes());
       return { status: 200, headers: {}, body: '' };
-    case 'GET': {
-      const { size, bytes } = await artifacts.open(path);
-      return { status: 200, headers: downloadHeaders(size), body: bytes };
-    }
+    case 'GET':
+      return download(artifacts, path);
     case 'DELETE':
       await artifacts.remove(path);
       return jsonAnswer({});
     default:
       return undefined;
   }
+}
+
+/** A file as it streams. @throws Fault 404 */
+export async function download(artifacts: ArtifactFolder, path: string): Promise<Answer> {
+  const { size, bytes } = await artifacts.open(path);
+  return { status: 200, headers: downloadHeaders(size), body: bytes };
 }
 
 /** A browser must save an artifact, not run it. */

@@ -42,10 +42,16 @@ export async function listModelArtifacts(
 
 async function listBelow(artifacts: ArtifactFolder, root: string, path: string): Promise<object> {
   const folder = artifactParts(path).join('/');
+  const entries = await artifacts.list(pathBelow(root, path));
+  return { files: listed(entries.map((one) => entryJson(one, folder))), root_uri: root };
+}
+
+/** The place of `path` below an artifact URI, in the store's own folder. @throws Fault 400 where the URI is of another store. */
+export function pathBelow(root: string, path: string): string {
+  const inner = artifactParts(path).join('/');
   if (!root.startsWith(scheme)) {
     throw invalid(`These artifacts are at ${root}, which this store does not serve: read them there.`);
   }
   const base = root.slice(scheme.length);
-  const entries = await artifacts.list(folder === '' ? base : `${base}/${folder}`);
-  return { files: listed(entries.map((one) => entryJson(one, folder))), root_uri: root };
+  return inner === '' ? base : `${base}/${inner}`;
 }

@@ -4,6 +4,7 @@ import { ListModelArtifacts, ListRunArtifacts, listModelArtifacts, listRunArtifa
 import { type Answer, type Call, faultAnswer, type Handler, jsonAnswer, plainAnswer } from './call.ts';
 import type { Context } from './context.ts';
 import { faultOf } from './fault.ts';
+import { answerFile, answerUpload } from './file-routes.ts';
 import { fromBody, fromQuery, parseRequest } from './parse-request.ts';
 import { findRoute, type Match } from './router.ts';
 
@@ -34,7 +35,13 @@ export function createHandler(context: Context, artifacts: ArtifactFolder): Hand
 
 async function answer(context: Context, artifacts: ArtifactFolder, call: Call): Promise<Answer | undefined> {
   const [, version, service, path] = apiPath.exec(call.path) ?? [];
-  if (path === undefined) return plainRoute(call);
+  if (path === undefined) {
+    const { database } = context;
+    return plainRoute(call) ?? (await answerFile(database, artifacts, call));
+  }
+  if (path === 'upload-artifact' && call.method === 'POST') {
+    return answerUpload(context.database, artifacts, call);
+  }
   if (version === '3.0') {
     return call.method === 'GET' && path === 'server-info' ? jsonAnswer(serverInfo) : undefined;
   }

@@ -2,18 +2,18 @@ import type { z } from 'zod';
 import { parseLossless } from '../lossless-json.ts';
 import { type Fault, invalid } from './fault.ts';
 
-/** Query parameters that may be given several times. */
-const repeated = new Set(['order_by', 'stages', 'experiment_ids', 'run_ids']);
+/** Query parameters that are lists, of one value too. */
+const lists = new Set(['order_by', 'stages', 'experiment_ids', 'run_ids']);
 
 type Input = Record<string, unknown>;
 
 /** A query string as an object. */
 export function fromQuery(query: URLSearchParams): Input {
   return Object.fromEntries(
-    [...new Set(query.keys())].map((name) => [
-      name,
-      repeated.has(name) ? query.getAll(name) : query.get(name),
-    ]),
+    [...new Set(query.keys())].map((name) => {
+      const values = query.getAll(name);
+      return [name, lists.has(name) || values.length > 1 ? values : values[0]];
+    }),
   );
 }
 

@@ -13,7 +13,7 @@ const OfRun = z.object({ run_id: RequiredText });
 /** A value over 6000 characters is cut; none is ''. */
 const Param = z.object({ key: EntityKey, value: CutText(6000).nullish() });
 
-const LogMetric = MetricPoint.extend({ run_id: RequiredText });
+const LogMetric = OfRun.extend(MetricPoint.shape);
 
 function logMetric({ database }: Context, { run_id, ...point }: z.infer<typeof LogMetric>) {
   const run = activeRun(database, run_id);
@@ -22,7 +22,7 @@ function logMetric({ database }: Context, { run_id, ...point }: z.infer<typeof L
   return undefined;
 }
 
-const LogParam = Param.extend({ run_id: RequiredText });
+const LogParam = OfRun.extend(Param.shape);
 
 function logParam({ database }: Context, { run_id, ...param }: z.infer<typeof LogParam>) {
   activeRun(database, run_id);

@@ -4,7 +4,15 @@ import { promisify } from 'node:util';
 import { pythonFor } from '../../../testing/python.ts';
 
 /** Runs python/`name`.py; the JSON of its last line. @throws Error with what it wrote where it fails. */
-export async function runPython(name: string, ...words: readonly string[]): Promise<unknown> {
+export const runPython = (name: string, ...words: readonly string[]): Promise<unknown> =>
+  runPythonWith({}, name, ...words);
+
+/** The same with more in its environment. */
+export async function runPythonWith(
+  environment: Readonly<Record<string, string>>,
+  name: string,
+  ...words: readonly string[]
+): Promise<unknown> {
   const script = join(import.meta.dirname, 'python', `${name}.py`);
   const { stdout } = await promisify(execFile)(pythonFor()!, [script, ...words], {
     maxBuffer: 1 << 26,
@@ -13,6 +21,7 @@ export async function runPython(name: string, ...words: readonly string[]): Prom
       MLFLOW_DISABLE_TELEMETRY: 'true',
       MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR: 'false',
       MLFLOW_HTTP_REQUEST_MAX_RETRIES: '0', // a refusal is to be seen, not tried again
+      ...environment,
     },
   });
   const last = stdout.trimEnd().split('\n').at(-1);

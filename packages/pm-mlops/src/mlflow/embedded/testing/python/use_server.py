@@ -10,6 +10,7 @@ import numpy as np
 from mlflow import MlflowClient
 from mlflow.entities import Metric, Param, RunTag, ViewType
 from mlflow.exceptions import MlflowException
+from sklearn.linear_model import LogisticRegression
 
 uri = sys.argv[1]
 mlflow.set_tracking_uri(uri)
@@ -43,6 +44,8 @@ with mlflow.start_run(run_name="parent") as parent:
     mlflow.log_text("hello", "notes/hello.txt")
     mlflow.log_dict({"a": 1}, "with space.json")
     model = mlflow.pyfunc.log_model(name="model", python_model=Doubler(), registered_model_name="doubler")
+    line = LogisticRegression().fit([[0.0], [1.0]], [0, 1])
+    line_model = mlflow.sklearn.log_model(line, name="line", input_example=np.array([[0.5]]))
     with mlflow.start_run(run_name="child", nested=True):
         mlflow.log_metric("loss", 0.01)
 
@@ -57,7 +60,8 @@ seen["run"] = {
     "isBrokenNan": bool(np.isnan(run.data.metrics["broken"])),
     "history": [(m.step, m.value) for m in client.get_metric_history(run_id, "loss")],
     "datasets": [(d.dataset.name, d.tags[0].value) for d in run.inputs.dataset_inputs],
-    "models": [m.model_id == model.model_id for m in run.outputs.model_outputs],
+    "models": sorted(m.model_id in (model.model_id, line_model.model_id) for m in run.outputs.model_outputs),
+    "line": mlflow.sklearn.load_model(line_model.model_uri).predict([[0.1], [0.9]]).tolist(),
 }
 seen["artifacts"] = {
     "top": [(f.path, f.is_dir, f.file_size) for f in client.list_artifacts(run_id)],
@@ -112,7 +116,7 @@ seen["registry"] = {
     ],
     "models": [(m.name, m.description) for m in client.search_registered_models("name LIKE 'doub%'")],
     "tags": client.get_model_version("doubler", version).tags,
-    "logged": [m.name for m in mlflow.search_logged_models([experiment_id], output_format="list")],
+    "logged": sorted(m.name for m in mlflow.search_logged_models([experiment_id], output_format="list")),
     "loggedStatus": str(mlflow.get_logged_model(model.model_id).status),
 }
 seen["errors"] = {
@@ -128,6 +132,15 @@ seen["deleted"] = client.get_run(run_id).info.lifecycle_stage
 client.restore_run(run_id)
 client.delete_tag(run_id, "owner")
 seen["tagsAfter"] = "owner" in client.get_run(run_id).data.tags
+client.delete_experiment(experiment_id)
+seen["experimentDeleted"] = [
+    client.get_experiment(experiment_id).lifecycle_stage,
+    [e.name for e in client.search_experiments(view_type=ViewType.DELETED_ONLY)],
+    error_of(lambda: client.create_run(experiment_id)),
+]
+client.restore_experiment(experiment_id)
+client.rename_experiment(experiment_id, "renamed")
+seen["experimentRestored"] = client.get_experiment_by_name("renamed").lifecycle_stage
 client.delete_model_version("doubler", version)
 client.delete_registered_model("doubler")
 seen["modelsAfter"] = len(client.search_registered_models())
