@@ -15,7 +15,7 @@ PM := ./pm
 INSTALLED := .tools/installed
 PARAMETERS = $(foreach name,MACHINES SOURCE WORKFLOW LAKE,$(if $($(name)),--param $(name)='$($(name))'))
 
-.PHONY: help install codegen codegen-check lint format typecheck test test-unit test-integration bench clean ci ui run-training run-batch-scoring
+.PHONY: help install codegen codegen-check lint format typecheck test test-unit test-integration test-soak bench clean ci ui run-training run-batch-scoring
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-20s %s\n", $$1, $$2}'
@@ -58,6 +58,9 @@ test-unit: install ## tests without Python or servers
 
 test-integration: install ## tests with real MLflow servers and Python readers
 	@$(RUN) pnpm exec vitest run --project integration
+
+test-soak: install ## 500 kills of processes that log to the embedded store (needs Python, minutes)
+	@$(RUN) SOAK_KILLS=500 pnpm exec vitest run --project integration packages/pm-mlops/src/mlflow/embedded/kills
 
 bench: install ## measure against the peers (SECTION=name for one)
 	@$(RUN) node bench/bench.ts $(SECTION)
