@@ -10,17 +10,12 @@ import { ArtifactStoreError } from './store-error.ts';
 const mostParts = 10_000;
 const partsAtOnce = 4;
 
-const Upload = z.object({
-  upload_id: z.string().optional(),
-  credentials: z.array(
-    z.object({
-      url: z.string().regex(/^https?:\/\//),
-      part_number: z.coerce.number().int(),
-      headers: z.record(z.string(), z.string()).default({}),
-    }),
-  ),
+const Credential = z.object({
+  url: z.string().regex(/^https?:\/\//),
+  part_number: z.coerce.number().int(),
+  headers: z.record(z.string(), z.string()).default({}),
 });
-type Credential = z.infer<typeof Upload>['credentials'][number];
+type Credential = z.infer<typeof Credential>;
 
 /**
  * Stores a large file behind a server's artifact proxy in parts, straight at the storage by URLs that the server signs. False,
@@ -33,34 +28,32 @@ export async function uploadInParts(client: MlflowClient, path: string, content:
   const settings = multipartSettingsFrom(client.environment);
   if (content.size < settings.minimumBytes || !(await isWanted(client, settings))) return false;
   const partBytes = Math.max(settings.partBytes, Math.ceil(content.size / mostParts));
-  const slash = path.lastIndexOf('/');
-  const params = { path: { artifact_path: path.slice(0, Math.max(slash, 0)) } };
-  const name = path.slice(slash + 1);
-  const upload = await begin(Math.ceil(content.size / partBytes));
-  if (upload === undefined) return false;
-  const id = upload.upload_id === undefined ? {} : { upload_id: upload.upload_id };
+  const partCount = Math.ceil(content.size / partBytes);
+  const [, directory = '', name = path] = /^(.*)\/([^/]*)$/.exec(path) ?? [];
+  const params = { path: { artifact_path: directory } };
+  const create = client.api.POST('/api/2.0/mlflow-artifacts/mpu/create/{artifact_path}', {
+    params,
+    body: { path: name, num_parts: partCount },
+  });
+  const created = await answerOf(create).catch(undefinedIfNotOffered);
+  if (created === undefined) return false;
+  // Azure has no upload ids.
+  const body = { path: name, ...(created.upload_id !== undefined && { upload_id: created.upload_id }) };
   try {
-    const parts = await putParts({ client, path, content, partBytes }, upload.credentials);
+    const credentials = checked(created.credentials, partCount, path);
+    const parts = await putParts({ client, path, content, partBytes }, credentials);
+    const complete = { ...body, parts };
     await client.api.POST('/api/2.0/mlflow-artifacts/mpu/complete/{artifact_path}', {
       params,
-      body: { path: name, ...id, parts },
+      body: complete,
     });
     return true;
   } catch (error) {
     // What failed is worth more to know than that this failed too.
     await client.api
-      .POST('/api/2.0/mlflow-artifacts/mpu/abort/{artifact_path}', { params, body: { path: name, ...id } })
+      .POST('/api/2.0/mlflow-artifacts/mpu/abort/{artifact_path}', { params, body })
       .catch(() => undefined);
     throw error;
-  }
-
-  async function begin(partCount: number) {
-    const create = client.api.POST('/api/2.0/mlflow-artifacts/mpu/create/{artifact_path}', {
-      params,
-      body: { path: name, num_parts: partCount },
-    });
-    const answer = await answerOf(create).catch(undefinedIfNotOffered);
-    return answer && checked(answer, partCount, path);
   }
 }
 
@@ -130,11 +123,11 @@ function undefinedIfNotOffered(error: unknown): undefined {
   throw error;
 }
 
-function checked(answer: unknown, partCount: number, path: string): z.infer<typeof Upload> {
-  const { data } = Upload.safeParse(answer);
-  const numbers = new Set(data?.credentials.map(({ part_number }) => part_number));
-  const complete = Array.from({ length: partCount }, (_, at) => at + 1).every((n) => numbers.has(n));
-  if (data && complete && data.credentials.length === partCount) return data;
+/** A credential for each part, in their order. */
+function checked(credentials: unknown, partCount: number, path: string): Credential[] {
+  const { data = [] } = z.array(Credential).safeParse(credentials);
+  const sorted = data.sort((a, b) => a.part_number - b.part_number);
+  if (sorted.length === partCount && sorted.every((one, at) => one.part_number === at + 1)) return sorted;
   throw new UserError('bad-multipart-answer', `The server signed no ${partCount} parts of ${path}.`, {
     next: 'Set MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD=false to upload through the server.',
   });
