@@ -37,6 +37,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'jobs show': ['training'],
   'jobs validate': [],
   'jobs run': ['batch-scoring', '--param', 'WORKFLOW=small'],
+  'report evaluation': ['--output', 'report.html'],
   doctor: [],
 };
 

@@ -7,7 +7,7 @@ import {
   UserError,
   type WorkflowConfig,
 } from 'pm-core';
-import type { Evaluation } from 'pm-core/metrics';
+import type { Predictions } from 'pm-core/score';
 import type { ModelPackage } from '../mlflow/model-package/index.ts';
 import type { ModelVersion } from '../mlflow/model-version.ts';
 import type { PipelineContext } from './context.ts';
@@ -59,14 +59,14 @@ export async function compareVersions(
   }
 }
 
-/** Evaluates a stored model on labelled rows. @throws UserError `missing-columns`, `unsupported-model` */
-export async function evaluateStored(
+/** What a stored model says of labelled rows. @throws UserError `missing-columns`, `unsupported-model` */
+export async function scoreStored(
   { model, version: { modelName, version } }: LoadedVersion,
   rows: LabeledRows,
-): Promise<Evaluation> {
+): Promise<Predictions> {
   const scorer = await openModel(model, { classes: CLASSES, name: `${modelName} version ${version}` });
   try {
-    return evaluateRows(rows, await scorer.score(rows.matrix));
+    return await scorer.score(rows.matrix);
   } finally {
     await scorer.close();
   }
@@ -113,7 +113,7 @@ function otherWindow({ version, model }: LoadedVersion, config: WorkflowConfig):
 }
 
 async function figures(loaded: LoadedVersion, rows: LabeledRows): Promise<VersionFigures> {
-  const { macro, byClass } = await evaluateStored(loaded, rows);
+  const { macro, byClass } = evaluateRows(rows, await scoreStored(loaded, rows));
   const f1Of = (component: string) => byClass.find(({ name }) => name === component)?.f1;
   return {
     version: loaded.version.version,

@@ -4,6 +4,8 @@ import { exportOnnx } from 'pm-core/onnx';
 import { certifyParity } from 'pm-core/score';
 import type { MlflowClient } from '../mlflow/client.ts';
 import type { PipelineContext } from './context.ts';
+import { evaluateRows } from './evaluate-rows.ts';
+import { trainingReport } from './evaluation-report.ts';
 import { ensureLabels } from './feature-tables.ts';
 import { fit, fitMetrics, validationHistory } from './fit-model.ts';
 import { describeModel } from './model-content.ts';
@@ -12,7 +14,7 @@ import { inTrackedRun } from './tracked-run.ts';
 import { logEvaluation } from './training-artifacts.ts';
 import { readTrainingData, type TrainingData } from './training-data.ts';
 import { logHistory, logMetrics, logTrainingInputs } from './training-run.ts';
-import { evaluateForest, evaluateOnUnseenMachines, importancesOf, probeForLeaks } from './training-steps.ts';
+import { evaluateOnUnseenMachines, importancesOf, predictRows, probeForLeaks } from './training-steps.ts';
 import type { Workbench } from './workbench.ts';
 
 export interface TrainingResult {
@@ -48,7 +50,8 @@ export async function train(
     );
     const history = { key: 'validation_log_loss', values: validationHistory(forest) };
     await logHistory(client, run.runId, { ...history, timestampMs: context.now().getTime() });
-    const evaluation = await step('evaluate on test rows', () => evaluateForest(forest, data.test));
+    const predictions = await step('score the test rows', () => predictRows(forest, data.test));
+    const evaluation = evaluateRows(data.test, predictions);
     const unseen = await step('evaluate on unseen machines', () => evaluateOnUnseenMachines(data, context));
     const importances = await step('rank the features', (onProgress) =>
       importancesOf(forest, data.test, context, onProgress),
@@ -57,6 +60,9 @@ export async function train(
     const model = exportOnnx(forest.ensemble);
     const parity = await step('certify the ONNX model', () =>
       certifyParity(forest.ensemble, model, { sample: data.test.matrix, seed: config.model.seed }),
+    );
+    const report = await step('draw the report', () =>
+      trainingReport(bench, config, { run, data, predictions, evaluation, importances, parity }),
     );
     const metrics = {
       ...evaluationMetrics(evaluation, 'test_'),
@@ -77,7 +83,7 @@ export async function train(
         parity,
         metrics,
       });
-      await logEvaluation(client, run, { evaluation, importances, parity });
+      await logEvaluation(client, run, { evaluation, importances, parity, report });
       const logged = await logModel(client, run, publication, context.now());
       const timestampMs = context.now().getTime();
       await logMetrics(client, run.runId, metrics, { timestampMs, modelId: logged.place.modelId });

@@ -3,15 +3,11 @@ import type { ParityCertificate } from 'pm-core/score';
 import { type ArtifactFolder, openArtifacts } from '../mlflow/artifacts.ts';
 import type { MlflowClient } from '../mlflow/client.ts';
 import type { Run } from '../mlflow/run.ts';
+import { readArtifact } from '../mlflow/transfer.ts';
+import type { Importance } from '../report/index.ts';
 
-/** How much a feature matters to a forest. */
-export interface Importance {
-  readonly feature: string;
-  /** Share of the impurity that splits on it removed in training; all features sum to 1. */
-  readonly gain: number;
-  /** How much the log loss on test rows rises when the feature's values are permuted among them. */
-  readonly logLossRise: number;
-}
+/** The importances as a file of the run. */
+const IMPORTANCES_FILE = 'evaluation/feature_importances.csv';
 
 /** Stores what a person looks at after a training as files of the run, below `evaluation/`. */
 export async function logEvaluation(
@@ -21,15 +17,18 @@ export async function logEvaluation(
     readonly evaluation: Evaluation;
     readonly importances: readonly Importance[];
     readonly parity: ParityCertificate;
+    /** The page that shows all of it, HTML. */
+    readonly report: string;
   },
 ): Promise<void> {
   const folder = openArtifacts(client, run.artifactUri);
-  const { evaluation, importances, parity } = found;
+  const { evaluation, importances, parity, report } = found;
   await writeText(folder, 'evaluation/evaluation.json', json(evaluation));
   await writeText(folder, 'evaluation/evaluation.txt', `${formatEvaluation(evaluation)}\n`);
   await writeText(folder, 'evaluation/confusion_matrix.csv', confusionCsv(evaluation));
-  await writeText(folder, 'evaluation/feature_importances.csv', importancesCsv(importances));
+  await writeText(folder, IMPORTANCES_FILE, importancesCsv(importances));
   await writeText(folder, 'evaluation/parity_certificate.json', json(parity));
+  await writeText(folder, 'evaluation/report.html', report);
 }
 
 async function writeText(folder: ArtifactFolder, path: string, text: string): Promise<void> {
@@ -52,4 +51,18 @@ function importancesCsv(importances: readonly Importance[]): string {
     .toSorted((a, b) => b.gain - a.gain)
     .map(({ feature, gain, logLossRise }) => `${feature},${gain},${logLossRise}`);
   return ['feature,gain,permutation_log_loss_rise', ...lines, ''].join('\n');
+}
+
+/** The importances that a training stored with its run; undefined where there are none. */
+export async function readImportances(client: MlflowClient, run: Run): Promise<Importance[] | undefined> {
+  const folder = openArtifacts(client, run.artifactUri);
+  const files = await folder.retrying(() => folder.list('evaluation'));
+  if (!files.some(({ path }) => path === IMPORTANCES_FILE)) return undefined;
+  const text = await readArtifact(folder, IMPORTANCES_FILE);
+  return `${text}`
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(','))
+    .map(([feature, gain, rise]) => ({ feature: feature!, gain: Number(gain), logLossRise: Number(rise) }));
 }

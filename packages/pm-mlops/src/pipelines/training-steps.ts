@@ -1,14 +1,14 @@
 import { COMPONENTS, UserError } from 'pm-core';
 import { type LeakProbeResult, leakProbe } from 'pm-core/features';
-import { permutationImportance, predict } from 'pm-core/forest';
+import { type Predictions, permutationImportance, predict } from 'pm-core/forest';
 import type { Evaluation } from 'pm-core/metrics';
 import { heldOutMachines } from 'pm-core/split';
+import type { Importance } from '../report/index.ts';
 import type { PipelineContext, Report } from './context.ts';
 import { evaluateRows } from './evaluate-rows.ts';
 import { gridAnchor } from './feature-tables.ts';
 import { type FittedModel, fit, quickModel } from './fit-model.ts';
 import { placesWhere, selectRows } from './select-rows.ts';
-import type { Importance } from './training-artifacts.ts';
 import type { LabeledRows, TrainingData } from './training-data.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -33,10 +33,9 @@ export async function probeForLeaks(
   );
 }
 
-/** Predicts labelled rows with a forest and holds the predictions against the labels. */
-export async function evaluateForest(forest: FittedModel, rows: LabeledRows): Promise<Evaluation> {
-  return evaluateRows(rows, await predict(forest.ensemble, rows.matrix, { workers: WORKERS }));
-}
+/** What a model says of labelled rows. */
+export const predictRows = ({ ensemble }: FittedModel, { matrix }: LabeledRows): Promise<Predictions> =>
+  predict(ensemble, matrix, { workers: WORKERS });
 
 /**
  * A second model, of the same period, quicker to fit where that matters, that never saw a fifth of the machines, on those machines' test rows.
@@ -53,7 +52,8 @@ export async function evaluateOnUnseenMachines(
   const classes = new Set(Array.from(seenRows, (row) => train.label[row]!));
   if (unseenRows.length === 0 || classes.size < 2) return undefined;
   const smaller = { ...context, config: { ...context.config, model: quickModel(context.config.model) } };
-  return evaluateForest(await fit(train, smaller, { rows: seenRows }), selectRows(test, unseenRows));
+  const tested = selectRows(test, unseenRows);
+  return evaluateRows(tested, await predictRows(await fit(train, smaller, { rows: seenRows }), tested));
 }
 
 /** Gain and permutation importance of every feature, the latter on a seeded sample of the test rows. */

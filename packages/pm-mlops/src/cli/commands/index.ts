@@ -6,6 +6,7 @@ import { ingest } from './ingest.ts';
 import { jobsList, jobsRun, jobsShow, jobsValidate } from './jobs.ts';
 import { modelsDownload, modelsList, modelsRegister, modelsShow } from './models.ts';
 import { promote } from './promote.ts';
+import { reportEvaluation } from './report.ts';
 import { runsList, runsShow } from './runs.ts';
 import { score } from './score.ts';
 import { simulate } from './simulate.ts';
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   jobsShow,
   jobsValidate,
   jobsRun,
+  reportEvaluation,
   trackingServe,
   doctor,
 ];

@@ -1,0 +1,103 @@
+import { CLASSES, type WorkflowConfig } from 'pm-core';
+import type { Evaluation } from 'pm-core/metrics';
+import { type ParityCertificate, type Predictions, summarizeFeatures } from 'pm-core/score';
+import { stringify } from 'yaml';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { Run } from '../mlflow/run.ts';
+import { type EvaluationContent, evaluationReport, type Importance } from '../report/index.ts';
+import { evaluateRows } from './evaluate-rows.ts';
+import { fleetOf } from './model-content.ts';
+import type { StoredScores } from './score-stored.ts';
+import type { LabeledRows, TrainingData } from './training-data.ts';
+import { interval } from './training-run.ts';
+import type { Workbench } from './workbench.ts';
+
+export interface TrainedEvaluation {
+  readonly run: Run;
+  readonly data: TrainingData;
+  readonly predictions: Predictions;
+  readonly evaluation: Evaluation;
+  readonly importances: readonly Importance[];
+  readonly parity: ParityCertificate;
+}
+
+/** The page on a training, from what it has at hand: HTML. */
+export function trainingReport(
+  { lake }: Workbench,
+  config: WorkflowConfig,
+  { run, data, predictions, evaluation, importances, parity }: TrainedEvaluation,
+): Promise<string> {
+  const { split, train, test } = data;
+  return evaluationReport({
+    ...measured(config, test, predictions, evaluation),
+    subject: `run ${run.runName}`,
+    isUnseen: true,
+    split,
+    trainingFeatures: summarizeFeatures(train.matrix),
+    importances,
+    parity,
+    sources: [
+      ['Run', run.runId],
+      ['Raw rows', fleetOf(lake.manifest)],
+      ['Training rows, digest', train.digest],
+      ['Test rows, digest', test.digest],
+      ...codeOf(run.tags['mlflow.source.git.commit'], packageJson.version),
+    ],
+    workflow: stringify(config),
+  });
+}
+
+/** The page on a registered model over labelled rows of the lake: HTML. `importances` are those of its training, where known. */
+export function storedReport(
+  { lake }: Workbench,
+  config: WorkflowConfig,
+  { version, facts, rows, predictions, isUnseen }: StoredScores,
+  importances: readonly Importance[] | undefined,
+): Promise<string> {
+  return evaluationReport({
+    ...measured(config, rows, predictions, evaluateRows(rows, predictions)),
+    name: version.modelName,
+    subject: `version ${version.version}`,
+    isUnseen,
+    trainingFeatures: facts?.features,
+    importances,
+    parity: facts?.parity,
+    sources: [
+      ['Run', version.runId ?? 'not known'],
+      ['Raw rows', fleetOf(lake.manifest)],
+      ['Trained on cutoffs until', facts?.trainingInterval?.to ?? 'not known'],
+      ['Test rows, digest', rows.digest],
+      ...codeOf(undefined, facts?.packageVersion),
+    ],
+    workflow: stringify(facts?.config ?? config),
+  });
+}
+
+type Measured = Omit<EvaluationContent, 'subject' | 'isUnseen' | 'sources' | 'workflow'>;
+
+function measured(
+  { name, predictionWindowHours, features, evaluate }: WorkflowConfig,
+  rows: LabeledRows,
+  { label, probabilities }: Predictions,
+  evaluation: Evaluation,
+): Measured {
+  const { matrix, machineIds, windowEnd, hoursToFailure } = rows;
+  return {
+    name,
+    evaluation,
+    rows: { classes: CLASSES, labels: rows.label, predicted: label, probabilities },
+    matrix,
+    timing: { machineIds, windowEnd, hoursToFailure },
+    interval: interval(rows),
+    predictionWindowHours,
+    stepHours: features.tumblingWindowHours,
+    minFailuresForVerdict: evaluate.minFailuresForVerdict,
+  };
+}
+
+function codeOf(commit: string | undefined, version: string | undefined): [string, string][] {
+  return [
+    ...(version === undefined ? [] : [['Package version', version] as [string, string]]),
+    ...(commit === undefined ? [] : [['Git commit', commit] as [string, string]]),
+  ];
+}

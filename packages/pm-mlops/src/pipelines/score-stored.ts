@@ -1,0 +1,58 @@
+import type { Predictions } from 'pm-core/score';
+import type { MlflowClient } from '../mlflow/client.ts';
+import type { TrainingFacts } from '../mlflow/model-package/index.ts';
+import { resolveModelUri } from '../mlflow/model-uri.ts';
+import type { ModelVersion } from '../mlflow/model-version.ts';
+import { scoreStored, testStart } from './compare-versions.ts';
+import type { PipelineContext } from './context.ts';
+import { ensureLabels } from './feature-tables.ts';
+import { fetchModelPackage } from './model-artifact.ts';
+import { fleetOf } from './model-content.ts';
+import { inTemporaryFolder } from './temporary-folder.ts';
+import { type LabeledRows, readLabeledRows } from './training-data.ts';
+import type { Workbench } from './workbench.ts';
+
+export interface EvaluationRequest {
+  /** Such as `models:/NAME/Production`. */
+  readonly modelUri: string;
+  /** Feature table whose rows are labelled. */
+  readonly table: string;
+  /** First cutoff; where the model's own test rows begin if not given. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** A registered model, labelled rows of the lake, and what it says of them. */
+export interface StoredScores {
+  readonly version: ModelVersion;
+  readonly facts: TrainingFacts | undefined;
+  /** First cutoff asked for. */
+  readonly from: string | undefined;
+  readonly rows: LabeledRows;
+  /** Whether it is known that the model was trained on none of the rows. */
+  readonly isUnseen: boolean;
+  readonly predictions: Predictions;
+}
+
+/** Scores labelled rows of the lake with a registered model. @throws UserError as {@link fetchModelPackage} and {@link scoreStored}. */
+export async function scoreStoredModel(
+  bench: Workbench,
+  client: MlflowClient,
+  context: PipelineContext,
+  { modelUri, table, from: wanted, to }: EvaluationRequest,
+): Promise<StoredScores> {
+  const { config, step, log } = context;
+  const version = await resolveModelUri(client, modelUri);
+  await step('label the features', () => ensureLabels(bench, config, table));
+  return inTemporaryFolder(async (folder) => {
+    const model = await step('load the model', () => fetchModelPackage(client, version, folder));
+    const start = testStart([{ version, model }], fleetOf(bench.lake.manifest));
+    if (wanted === undefined && 'unknown' in start)
+      log(`${start.unknown}. All rows are taken; --from leaves out those that it has seen.`);
+    const from = wanted ?? ('from' in start ? start.from : undefined);
+    const rows = await step('read the rows', () => readLabeledRows(bench, config, { from, to }));
+    const predictions = await step('score the rows', () => scoreStored({ version, model }, rows));
+    const isUnseen = 'from' in start && (start.from === undefined || (from ?? '') >= start.from);
+    return { version, facts: model.facts, from, rows, isUnseen, predictions };
+  });
+}

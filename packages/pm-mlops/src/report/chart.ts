@@ -1,0 +1,79 @@
+import type { PlotOptions } from '@observablehq/plot';
+import { type DataTable, dataTable } from './data-table.ts';
+import { type Html, html, trusted } from './html.ts';
+
+/** One entry of a chart's key: a line of this dash, or a mark without one. */
+export interface KeyEntry {
+  readonly label: string;
+  readonly color: string;
+  readonly dash?: string;
+  readonly shape?: 'line' | 'block';
+}
+
+export interface Chart {
+  readonly title: string;
+  /** What to look for, one or two sentences. */
+  readonly note: string;
+  readonly key?: readonly KeyEntry[];
+  readonly plot: Omit<PlotOptions, 'document' | 'width'>;
+  /** The same in numbers, for who cannot see it. */
+  readonly table: DataTable;
+}
+
+/** Draws a chart as a figure of the page: SVG in the colours of its style sheet, key, table. */
+export type DrawChart = (chart: Chart) => Html;
+
+export type Plot = typeof import('@observablehq/plot');
+
+/** Units of the viewBox: text of 12 stays readable where a phone shows it 340 px wide. */
+const WIDTH = 400;
+const HEIGHT = 290;
+
+/** Loads the plotting library and a DOM for it to draw in: some 200 ms, which only a report should pay for. */
+export async function loadCharts(): Promise<{ readonly Plot: Plot; readonly draw: DrawChart }> {
+  const [Plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom')]);
+  const { document } = parseHTML('<html></html>');
+  const draw = (chart: Chart) =>
+    figureOf(chart, svgOf(Plot.plot({ height: HEIGHT, ...chart.plot, document, width: WIDTH }), chart.title));
+  return { Plot, draw };
+}
+
+/** What we use of an SVG element; the DOM's own types are not part of a program for Node. */
+interface SvgElement {
+  readonly outerHTML: string;
+  querySelector(selector: string): { remove(): void } | null;
+  setAttribute(name: string, value: string): void;
+  removeAttribute(name: string): void;
+}
+
+/** The page's style sheet sizes and colours the SVG, so its own style and size go. */
+function svgOf(svg: SvgElement, title: string): Html {
+  svg.querySelector('style')?.remove();
+  for (const name of ['width', 'height', 'font-family', 'font-size']) svg.removeAttribute(name);
+  svg.setAttribute('class', 'plot');
+  svg.setAttribute('role', 'img');
+  svg.setAttribute('aria-label', `Chart: ${title}. The table below it has its numbers.`);
+  return trusted(svg.outerHTML.replaceAll(/="[^"]*"/g, shortNumbers));
+}
+
+/** A hundredth of a unit is finer than any screen. */
+const shortNumbers = (attribute: string): string => attribute.replaceAll(/(\d\.\d{2})\d+/g, '$1');
+
+function figureOf({ title, note, key = [], table }: Chart, svg: Html): Html {
+  return html`<figure>
+<h3>${title}</h3>
+<p class="note">${note}</p>
+${key.length === 0 ? undefined : html`<ul class="key">${key.map(keyEntry)}</ul>`}
+${svg}
+<details><summary>Numbers of “${title}”</summary>${dataTable(table)}</details>
+</figure>
+`;
+}
+
+function keyEntry({ label, color, dash = 'none', shape = 'line' }: KeyEntry): Html {
+  const mark =
+    shape === 'line'
+      ? html`<line x1="0" x2="26" y1="6" y2="6" stroke="${color}" stroke-width="2.5" stroke-dasharray="${dash}"/>`
+      : html`<rect x="7" width="12" height="12" rx="2" fill="${color}"/>`;
+  return html`<li><svg viewBox="0 0 26 12" width="26" height="12" aria-hidden="true">${mark}</svg>${label}</li>`;
+}

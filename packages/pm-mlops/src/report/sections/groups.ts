@@ -1,0 +1,114 @@
+import type { AlarmLead, TimedRows } from 'pm-core/metrics';
+import type { Chart, DrawChart, Plot } from '../chart.ts';
+import type { EvaluationContent } from '../evaluation-content.ts';
+import { count, percent } from '../figures.ts';
+import { type Html, html } from '../html.ts';
+import { groupsByAge, groupsByModel, type RowGroup } from '../row-groups.ts';
+import { leadOf, timedRows } from '../verdict.ts';
+
+/** What the model is worth for one kind of machine. */
+interface GroupFigures {
+  readonly name: string;
+  readonly rowCount: number;
+  readonly early: AlarmLead;
+  readonly alarmPrecision: number | null;
+}
+
+const KEY = [
+  { label: 'failures announced', color: 'var(--series1)', shape: 'block' },
+  { label: 'alarms that were right', color: 'var(--series3)', shape: 'block' },
+] as const;
+
+/** The two figures of the verdict for each machine model and age. */
+export function groupsSection(content: EvaluationContent, Plot: Plot, draw: DrawChart): Html | undefined {
+  const timed = timedRows(content);
+  const parts = [
+    { title: 'By machine model', groups: groupsByModel(content.matrix) },
+    { title: 'By age of the machine', groups: groupsByAge(content.matrix) },
+  ].filter(({ groups }) => groups.length > 0);
+  if (timed === undefined || parts.length === 0) return undefined;
+  return html`<section>
+<h2>Whether it holds for every kind of machine</h2>
+<div class="charts two">${parts.map(({ title, groups }) =>
+    draw(
+      chart(
+        title,
+        groups.map((group) => figuresOf(group, timed, content)),
+        content,
+        Plot,
+      ),
+    ),
+  )}</div>
+</section>
+`;
+}
+
+function figuresOf(
+  { name, rows }: RowGroup,
+  timed: TimedRows,
+  { stepHours, predictionWindowHours }: EvaluationContent,
+): GroupFigures {
+  const own = {
+    labels: Int32Array.from(rows, (row) => timed.labels[row]!),
+    predicted: Int32Array.from(rows, (row) => timed.predicted[row]!),
+    machineIds: Array.from(rows, (row) => timed.machineIds[row]!),
+    windowEnd: Float64Array.from(rows, (row) => timed.windowEnd[row]!),
+    hoursToFailure: Float64Array.from(rows, (row) => timed.hoursToFailure[row]!),
+  };
+  const { alarmPrecision } = leadOf(own, predictionWindowHours);
+  return { name, rowCount: rows.length, early: leadOf(own, stepHours), alarmPrecision };
+}
+
+function chart(
+  title: string,
+  groups: readonly GroupFigures[],
+  { stepHours, minFailuresForVerdict }: EvaluationContent,
+  Plot: Plot,
+): Chart {
+  const dots = groups.flatMap(({ name, early, alarmPrecision }) => [
+    {
+      name,
+      value: early.announcedShare,
+      color: KEY[0].color,
+      isFew: early.observedFailures < minFailuresForVerdict,
+    },
+    {
+      name,
+      value: alarmPrecision,
+      color: KEY[1].color,
+      isFew: early.observedFailures < minFailuresForVerdict,
+    },
+  ]);
+  const shown = dots.filter(({ value }) => value !== null);
+  return {
+    title,
+    note: `Failures announced at least ${stepHours} hours ahead, and alarms that came true. Hollow: fewer than ${minFailuresForVerdict} failures, too few to tell.`,
+    key: KEY,
+    plot: {
+      height: 60 + 38 * groups.length,
+      marginLeft: 90,
+      x: { domain: [0, 1], tickFormat: '.0%', ticks: 5, label: 'share', grid: true },
+      y: { label: null, domain: groups.map(({ name }) => name), tickSize: 0 },
+      marks: [
+        Plot.dot(
+          shown.filter(({ isFew }) => !isFew),
+          { x: 'value', y: 'name', fill: 'color', r: 6 },
+        ),
+        Plot.dot(
+          shown.filter(({ isFew }) => isFew),
+          { x: 'value', y: 'name', stroke: 'color', strokeWidth: 2, r: 5 },
+        ),
+      ],
+    },
+    table: {
+      heading: ['group', 'rows', 'failures', 'announced', 'alarms right'],
+      rows: groups.map(({ name, rowCount, early, alarmPrecision }) => [
+        name,
+        count(rowCount),
+        count(early.observedFailures),
+        percent(early.announcedShare),
+        percent(alarmPrecision),
+      ]),
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { expectedCalibrationError, reliabilityCurve } from 'pm-core/metrics';
+import type { EvaluationContent } from '../evaluation-content.ts';
+import { count, figure, instant, percent } from '../figures.ts';
+import { type Html, html } from '../html.ts';
+import { anyFailureSeries } from '../series.ts';
+import { leadOf, timedRows, verdict } from '../verdict.ts';
+
+/** Title, verdict and the few figures that people ask for first. */
+export function header(content: EvaluationContent): Html {
+  const { name, subject, interval, isUnseen, evaluation } = content;
+  const period = interval && ` with cutoffs from ${instant(interval.from)} to ${instant(interval.to)} UTC`;
+  return html`<header>
+<p class="kicker">Evaluation report</p>
+<h1>${name} <span>${subject}</span></h1>
+<p class="verdict">${verdict(content)}</p>
+<p class="note">Measured on ${count(evaluation.rowCount)} labelled rows${period}${isUnseen ? ', none of which the model was trained on' : '; the model may have been trained on some of them'}.</p>
+<dl class="tiles">${tiles(content).map(
+    ([label, value, hint]) =>
+      html`<div><dt>${label}</dt><dd>${value}</dd><dd class="hint">${hint}</dd></div>`,
+  )}</dl>
+</header>
+`;
+}
+
+function tiles(content: EvaluationContent): [label: string, value: string, hint: string][] {
+  const { evaluation, rows, stepHours } = content;
+  const { scores, isPositive } = anyFailureSeries(rows);
+  const error = expectedCalibrationError(reliabilityCurve(scores, isPositive));
+  const ranked = evaluation.anyFailure ?? { rocAuc: evaluation.rocAuc };
+  return [
+    ...alarmTiles(content, stepHours),
+    ['ROC AUC', figure(ranked.rocAuc), 'any failure against none; 0.5 is chance'],
+    ['Macro F1', figure(evaluation.macro.f1), 'mean over the components, by row'],
+    ['Calibration error', figure(error), 'ECE of “any failure”; 0 is best'],
+  ];
+}
+
+function alarmTiles(content: EvaluationContent, stepHours: number): [string, string, string][] {
+  const timed = timedRows(content);
+  if (timed === undefined) return [['Accuracy', percent(content.evaluation.accuracy), 'rows that are right']];
+  const { announcedShare, announcedFailures, observedFailures } = leadOf(timed, stepHours);
+  const { alarmPrecision } = leadOf(timed, content.predictionWindowHours);
+  return [
+    [
+      'Failures announced',
+      percent(announcedShare),
+      `${announcedFailures} of ${observedFailures}, ${stepHours} h ahead`,
+    ],
+    ['Alarms that were right', percent(alarmPrecision), `within ${content.predictionWindowHours} h`],
+  ];
+}

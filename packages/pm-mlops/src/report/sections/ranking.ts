@@ -1,0 +1,156 @@
+import {
+  expectedCalibrationError,
+  precisionRecallCurve,
+  type ReliabilityBin,
+  reliabilityCurve,
+  rocCurve,
+  thinCurve,
+} from 'pm-core/metrics';
+import type { Chart, DrawChart, Plot } from '../chart.ts';
+import type { EvaluationContent } from '../evaluation-content.ts';
+import { count, figure, percent } from '../figures.ts';
+import { type Html, html } from '../html.ts';
+import { anyFailureSeries, classSeries, type Series } from '../series.ts';
+
+/** Points drawn of a curve; more cannot be told apart at this size. */
+const MAX_POINTS = 150;
+const SHARE_AXIS = { domain: [0, 1], tickFormat: '.0%', ticks: 5 } as const;
+
+interface Curve {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+}
+
+/** Precision–recall, ROC and reliability: what the probabilities are worth, whatever threshold is set. */
+export function rankingSection(content: EvaluationContent, Plot: Plot, draw: DrawChart): Html {
+  const series = classSeries(content.rows, content.evaluation);
+  const all = content.rows.classes.length === 2 ? series : [anyFailureSeries(content.rows), ...series];
+  return html`<section>
+<h2>How well the probabilities rank and mean what they say</h2>
+<div class="charts">${[precisionChart, rocChart, reliabilityChart].map((chart) => draw(chart(all, Plot)))}</div>
+</section>
+`;
+}
+
+function precisionChart(series: readonly Series[], Plot: Plot): Chart {
+  const curves = series.map(({ scores, isPositive }) => {
+    const curve = precisionRecallCurve(scores, isPositive);
+    return curve === null ? undefined : { x: curve.recall, y: curve.precision };
+  });
+  const levels = [0.1, 0.2, 0.3, 0.5, 0.7, 0.9];
+  return {
+    title: 'Precision and recall',
+    note: 'How many alarms are right (up) if the threshold is set to find this share of the rows before a failure (right).',
+    key: series,
+    plot: {
+      x: { ...SHARE_AXIS, label: 'recall' },
+      y: { ...SHARE_AXIS, label: 'precision', grid: true },
+      marks: curveMarks(series, curves, Plot),
+    },
+    table: levelTable('recall at least', levels, series, curves, (curve, level) => {
+      const at = curve.x.findIndex((recall) => recall >= level);
+      return Math.max(...curve.y.subarray(at));
+    }),
+  };
+}
+
+function rocChart(series: readonly Series[], Plot: Plot): Chart {
+  const curves = series.map(({ scores, isPositive }) => {
+    const curve = rocCurve(scores, isPositive);
+    return curve === null ? undefined : { x: curve.falsePositiveRate, y: curve.truePositiveRate };
+  });
+  return {
+    title: 'ROC',
+    note: 'Rows before a failure that are found (up) for the share of the other rows taken for one (right). The grey diagonal is chance.',
+    key: series,
+    plot: {
+      x: { ...SHARE_AXIS, label: 'false positive rate' },
+      y: { ...SHARE_AXIS, label: 'true positive rate', grid: true },
+      marks: [diagonal(Plot), ...curveMarks(series, curves, Plot)],
+    },
+    table: levelTable(
+      'false positive rate up to',
+      [0.001, 0.01, 0.05, 0.1, 0.2, 0.5],
+      series,
+      curves,
+      (curve, level) => {
+        const beyond = curve.x.findIndex((rate) => rate > level);
+        return curve.y[beyond - 1] ?? 1;
+      },
+    ),
+  };
+}
+
+function reliabilityChart(series: readonly Series[], Plot: Plot): Chart {
+  const curves = series.map(({ scores, isPositive }) => reliabilityCurve(scores, isPositive));
+  const top = Math.max(...curves.flat().flatMap((bin) => [bin.meanScore, bin.positiveShare]));
+  const axis = { domain: [0, top], tickFormat: '.0%', ticks: 5 };
+  return {
+    title: 'Reliability',
+    note: `Said probability (right) and how often it came true (up), in 15 bins of equally many rows; on the grey diagonal the model means what it says. It is not calibrated yet. ECE ${series.map(({ label }, i) => `${label} ${figure(expectedCalibrationError(curves[i]!))}`).join(', ')}.`,
+    key: series,
+    plot: {
+      x: { ...axis, label: 'mean probability' },
+      y: { ...axis, label: 'share that failed', grid: true },
+      marks: [
+        Plot.line(
+          [
+            [0, 0],
+            [top, top],
+          ],
+          { stroke: 'var(--faint)', strokeWidth: 1.5 },
+        ),
+        ...series.map(({ color }, i) =>
+          Plot.line(curves[i]!, { x: 'meanScore', y: 'positiveShare', stroke: color, marker: 'circle' }),
+        ),
+      ],
+    },
+    table: {
+      heading: ['class', 'rows', 'mean probability', 'share that failed'],
+      rows: series.flatMap(({ label }, i) => curves[i]!.map((bin) => reliabilityRow(label, bin))),
+    },
+  };
+}
+
+const reliabilityRow = (label: string, { rowCount, meanScore, positiveShare }: ReliabilityBin): string[] => [
+  label,
+  count(rowCount),
+  figure(meanScore),
+  figure(positiveShare),
+];
+
+function curveMarks(series: readonly Series[], curves: readonly (Curve | undefined)[], Plot: Plot) {
+  return series.flatMap(({ color, dash }, i) => {
+    const curve = curves[i];
+    if (curve === undefined) return [];
+    const points = Array.from(thinCurve(curve.x, curve.y, MAX_POINTS), (at) => [curve.x[at]!, curve.y[at]!]);
+    return [
+      Plot.line(points as [number, number][], { stroke: color, strokeDasharray: dash, strokeWidth: 2 }),
+    ];
+  });
+}
+
+const diagonal = (Plot: Plot) =>
+  Plot.line(
+    [
+      [0, 0],
+      [1, 1],
+    ],
+    { stroke: 'var(--faint)', strokeWidth: 1.5 },
+  );
+
+function levelTable(
+  name: string,
+  levels: readonly number[],
+  series: readonly Series[],
+  curves: readonly (Curve | undefined)[],
+  valueAt: (curve: Curve, level: number) => number,
+) {
+  return {
+    heading: [name, ...series.map(({ label }) => label)],
+    rows: levels.map((level) => [
+      level < 0.01 ? `${level * 100} %` : percent(level),
+      ...curves.map((curve) => (curve === undefined ? '–' : percent(valueAt(curve, level)))),
+    ]),
+  };
+}

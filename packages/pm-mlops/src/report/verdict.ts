@@ -1,0 +1,28 @@
+import { type AlarmLead, alarmLeads, type TimedRows } from 'pm-core/metrics';
+import type { EvaluationContent } from './evaluation-content.ts';
+import { count, duration, percent } from './figures.ts';
+
+/** Rows of which it is known whose they are and when; undefined in a workflow without time. */
+export const timedRows = ({ rows, timing }: EvaluationContent): TimedRows | undefined =>
+  timing === undefined ? undefined : { ...timing, labels: rows.labels, predicted: rows.predicted };
+
+/** What the model is worth to someone who plans repairs, in one sentence. */
+export function verdict(content: EvaluationContent): string {
+  const { evaluation, stepHours, predictionWindowHours } = content;
+  const timed = timedRows(content);
+  if (timed === undefined) {
+    const { accuracy, baseline, rowCount } = evaluation;
+    return `Of ${count(rowCount)} test rows the model gets ${percent(accuracy)} right; always saying “${baseline.majorityClass}” would get ${percent(baseline.accuracy)}.`;
+  }
+  const early = leadOf(timed, stepHours);
+  const right = leadOf(timed, predictionWindowHours).alarmPrecision;
+  if (early.observedFailures === 0)
+    return 'The test period holds no failure that could have been announced: it says nothing of how well the model does.';
+  const announced = `Of ${count(early.observedFailures)} component failures in the test period, the model announced ${count(early.announcedFailures)} (${percent(early.announcedShare)}) at least ${duration(stepHours)} ahead`;
+  return right === null
+    ? `${announced}: it gave no alarm at all.`
+    : `${announced}, and ${percent(right)} of its alarms named the component that then failed within ${duration(predictionWindowHours)}.`;
+}
+
+/** What the alarms were worth for one lead time. */
+export const leadOf = (rows: TimedRows, hours: number): AlarmLead => alarmLeads(rows, [hours])[0]!;
