@@ -1,4 +1,5 @@
 import { CLASSES, type WorkflowConfig } from 'pm-core';
+import { describeOrigin, type Manifest } from 'pm-core/lake';
 import type { Evaluation } from 'pm-core/metrics';
 import { type ParityCertificate, type Predictions, summarizeFeatures } from 'pm-core/score';
 import { stringify } from 'yaml';
@@ -6,7 +7,6 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { Run } from '../mlflow/run.ts';
 import { type EvaluationContent, evaluationReport, type Importance } from '../report/index.ts';
 import { evaluateRows } from './evaluate-rows.ts';
-import { fleetOf } from './model-content.ts';
 import type { StoredScores } from './score-stored.ts';
 import type { LabeledRows, TrainingData } from './training-data.ts';
 import { interval } from './training-run.ts';
@@ -38,7 +38,7 @@ export function trainingReport(
     parity,
     sources: [
       ['Run', run.runId],
-      ['Raw rows', fleetOf(lake.manifest)],
+      ['Raw rows', originOf(lake.manifest)],
       ['Training rows, digest', train.digest],
       ['Test rows, digest', test.digest],
       ...codeOf(run.tags['mlflow.source.git.commit'], packageJson.version),
@@ -64,7 +64,7 @@ export function storedReport(
     parity: facts?.parity,
     sources: [
       ['Run', version.runId ?? 'not known'],
-      ['Raw rows', fleetOf(lake.manifest)],
+      ['Raw rows', originOf(lake.manifest)],
       ['Trained on cutoffs until', facts?.trainingInterval?.to ?? 'not known'],
       ['Test rows, digest', rows.digest],
       ...codeOf(undefined, facts?.packageVersion),
@@ -101,3 +101,6 @@ function codeOf(commit: string | undefined, version: string | undefined): [strin
     ...(commit === undefined ? [] : [['Git commit', commit] as [string, string]]),
   ];
 }
+
+const originOf = ({ origin, appended }: Manifest): string =>
+  [...(origin === null ? [] : [origin]), ...appended].map(describeOrigin).join(' + ');

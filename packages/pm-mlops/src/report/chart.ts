@@ -1,5 +1,6 @@
 import type { PlotOptions } from '@observablehq/plot';
 import { type DataTable, dataTable } from './data-table.ts';
+import { percent } from './figures.ts';
 import { type Html, html, trusted } from './html.ts';
 
 /** One entry of a chart's key: a line of this dash, or a mark without one. */
@@ -7,7 +8,7 @@ export interface KeyEntry {
   readonly label: string;
   readonly color: string;
   readonly dash?: string;
-  readonly shape?: 'line' | 'block';
+  readonly shape?: 'line' | 'circle' | 'square';
 }
 
 export interface Chart {
@@ -25,16 +26,24 @@ export type DrawChart = (chart: Chart) => Html;
 
 export type Plot = typeof import('@observablehq/plot');
 
+/** The scale of a share, 0 to 1. */
+export const SHARE_AXIS = { domain: [0, 1], tickFormat: percent, ticks: 5 };
+
 /** Units of the viewBox: text of 12 stays readable where a phone shows it 340 px wide. */
 const WIDTH = 400;
-const HEIGHT = 290;
+const HEIGHT = 300;
+/** Room for ticks and, below them, the axis label. */
+const MARGINS = { marginLeft: 48, marginRight: 18, marginTop: 28, marginBottom: 46 };
 
 /** Loads the plotting library and a DOM for it to draw in: some 200 ms, which only a report should pay for. */
 export async function loadCharts(): Promise<{ readonly Plot: Plot; readonly draw: DrawChart }> {
   const [Plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom')]);
   const { document } = parseHTML('<html></html>');
   const draw = (chart: Chart) =>
-    figureOf(chart, svgOf(Plot.plot({ height: HEIGHT, ...chart.plot, document, width: WIDTH }), chart.title));
+    figureOf(
+      chart,
+      svgOf(Plot.plot({ height: HEIGHT, ...MARGINS, ...chart.plot, document, width: WIDTH }), chart.title),
+    );
   return { Plot, draw };
 }
 
@@ -71,9 +80,10 @@ ${svg}
 }
 
 function keyEntry({ label, color, dash = 'none', shape = 'line' }: KeyEntry): Html {
-  const mark =
-    shape === 'line'
-      ? html`<line x1="0" x2="26" y1="6" y2="6" stroke="${color}" stroke-width="2.5" stroke-dasharray="${dash}"/>`
-      : html`<rect x="7" width="12" height="12" rx="2" fill="${color}"/>`;
+  const mark = {
+    line: html`<line x1="0" x2="26" y1="6" y2="6" stroke="${color}" stroke-width="2.5" stroke-dasharray="${dash}"/>`,
+    circle: html`<circle cx="13" cy="6" r="6" fill="${color}"/>`,
+    square: html`<rect x="8" y="1" width="10" height="10" fill="${color}"/>`,
+  }[shape];
   return html`<li><svg viewBox="0 0 26 12" width="26" height="12" aria-hidden="true">${mark}</svg>${label}</li>`;
 }

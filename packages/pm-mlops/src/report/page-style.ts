@@ -30,7 +30,7 @@ section > p { margin-bottom: 16px; }
 section > h3 { margin-top: 20px; }
 .tiles, .parts { display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); margin-top: 20px; }
 .parts { grid-template-columns: repeat(auto-fit, minmax(min(100%, 280px), 1fr)); margin-top: 0; }
-.tiles > div, .parts > div, figure, .wide, .aside { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px; }
+.tiles > div, .parts > div, figure, .card, .aside { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 14px 16px; }
 dt { color: var(--muted); font-size: .875rem; }
 dd { margin: 0; }
 .tiles dd:not(.hint) { font-size: 1.6rem; font-weight: 600; line-height: 1.25; font-variant-numeric: tabular-nums; }
@@ -38,9 +38,9 @@ dd { margin: 0; }
 .charts.two { grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); }
 figure { display: flex; flex-direction: column; min-width: 0; }
 figure .note { margin: 4px 0 8px; }
-figure .plot { margin-top: auto; }
+figure .plot { margin: auto auto 0; }
 .aside { align-self: start; display: grid; gap: 12px; }
-.plot { display: block; width: 100%; height: auto; font: 12px system-ui, -apple-system, "Segoe UI", sans-serif; color: var(--muted); overflow: visible; }
+.plot { display: block; width: 100%; max-width: 480px; height: auto; font: 12px system-ui, -apple-system, "Segoe UI", sans-serif; color: var(--muted); overflow: visible; }
 .plot text { white-space: pre; }
 .key { display: flex; flex-wrap: wrap; gap: 4px 14px; list-style: none; padding: 0; margin-bottom: 8px; font-size: .875rem; }
 .key li { display: flex; align-items: center; gap: 6px; }
@@ -58,8 +58,9 @@ tbody th { font-weight: 500; }
 .confusion td.wrong { background: color-mix(in srgb, var(--bad) calc(var(--share) * 42%), transparent); }
 .confusion small { display: block; color: var(--muted); }
 .confusion td small { color: inherit; opacity: .85; }
-.wide h3 + .note { margin: 4px 0; }
-.wide h3:not(:first-child) { margin-top: 20px; }
+.card h3 + .note { margin: 4px 0; }
+.pair { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); }
+.card { min-width: 0; }
 pre { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 10px 14px; overflow-x: auto; font-size: .875rem; margin: 8px 0; }
 .sources { display: grid; gap: 8px 24px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); margin-top: 16px; }
 .sources dd { overflow-wrap: anywhere; font-size: .9rem; }
@@ -67,9 +68,9 @@ footer { margin-top: 40px; color: var(--muted); font-size: .875rem; }
 @media (max-width: 480px) {
   main { padding: 16px 12px 32px; }
   .tiles { grid-template-columns: 1fr 1fr; }
-  .tiles > div, .parts > div, figure, .wide, .aside { padding: 12px; }
+  .tiles > div, .parts > div, figure, .card, .aside { padding: 12px; }
   .confusion td { min-width: 0; padding: 5px 4px; }
   th, td { padding: 4px 6px; }
 }
-@media print { body { background: none; } figure, .wide { break-inside: avoid; } }
+@media print { body { background: none; } figure, .card { break-inside: avoid; } }
 `;

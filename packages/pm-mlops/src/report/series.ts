@@ -34,7 +34,7 @@ export function classSeries(rows: ScoredRows, { byClass }: Evaluation): Series[]
 /** 1 − p(first class), for the rows of any other class. */
 export function anyFailureSeries(rows: ScoredRows): Series {
   return {
-    label: 'any',
+    label: 'any failure',
     color: 'var(--text)',
     dash: 'none',
     scores: probabilitiesOf(rows, 0).map((none) => 1 - none),

@@ -9,13 +9,18 @@ import { timedRows } from '../verdict.ts';
 export function componentsSection(content: EvaluationContent): Html {
   return html`<section>
 <h2>By component</h2>
-<div class="wide">
+<div class="pair">
+<div class="card">
 <h3>Confusion matrix</h3>
 <p class="note">Each row is what happened, each column what the model said; the shade is the share of the row.</p>
 ${confusionTable(content)}
+</div>
+<div class="card">
 <h3>Figures</h3>
+<p class="note">Of each class against all others, by row; the base rate is what guessing gets as precision.</p>
 ${dataTable(figures(content))}
 ${evidence(content).map((note) => html`<p class="note">${note}</p>`)}
+</div>
 </div>
 </section>
 `;

@@ -1,5 +1,5 @@
 import type { AlarmLead, TimedRows } from 'pm-core/metrics';
-import type { Chart, DrawChart, Plot } from '../chart.ts';
+import { type Chart, type DrawChart, type Plot, SHARE_AXIS } from '../chart.ts';
 import type { EvaluationContent } from '../evaluation-content.ts';
 import { count, percent } from '../figures.ts';
 import { type Html, html } from '../html.ts';
@@ -14,9 +14,22 @@ interface GroupFigures {
   readonly alarmPrecision: number | null;
 }
 
+/** One above the other, so that equal ones are both seen. */
 const KEY = [
-  { label: 'failures announced', color: 'var(--series1)', shape: 'block' },
-  { label: 'alarms that were right', color: 'var(--series3)', shape: 'block' },
+  {
+    label: 'failures announced',
+    color: 'var(--series1)',
+    shape: 'circle',
+    dy: -6,
+    shareOf: ({ early }: GroupFigures) => early.announcedShare,
+  },
+  {
+    label: 'alarms that were right',
+    color: 'var(--series3)',
+    shape: 'square',
+    dy: 6,
+    shareOf: ({ alarmPrecision }: GroupFigures) => alarmPrecision,
+  },
 ] as const;
 
 /** The two figures of the verdict for each machine model and age. */
@@ -65,40 +78,34 @@ function chart(
   { stepHours, minFailuresForVerdict }: EvaluationContent,
   Plot: Plot,
 ): Chart {
-  const dots = groups.flatMap(({ name, early, alarmPrecision }) => [
-    {
-      name,
-      value: early.announcedShare,
-      color: KEY[0].color,
-      isFew: early.observedFailures < minFailuresForVerdict,
-    },
-    {
-      name,
-      value: alarmPrecision,
-      color: KEY[1].color,
-      isFew: early.observedFailures < minFailuresForVerdict,
-    },
-  ]);
-  const shown = dots.filter(({ value }) => value !== null);
+  const isSolid = ({ early }: GroupFigures) => early.observedFailures >= minFailuresForVerdict;
   return {
     title,
     note: `Failures announced at least ${stepHours} hours ahead, and alarms that came true. Hollow: fewer than ${minFailuresForVerdict} failures, too few to tell.`,
     key: KEY,
     plot: {
-      height: 60 + 38 * groups.length,
+      height: 50 + 42 * groups.length,
+      marginBottom: 28,
       marginLeft: 90,
-      x: { domain: [0, 1], tickFormat: '.0%', ticks: 5, label: 'share', grid: true },
+      x: { ...SHARE_AXIS, label: null, grid: true },
       y: { label: null, domain: groups.map(({ name }) => name), tickSize: 0 },
-      marks: [
-        Plot.dot(
-          shown.filter(({ isFew }) => !isFew),
-          { x: 'value', y: 'name', fill: 'color', r: 6 },
+      marks: [true, false].flatMap((solid) =>
+        KEY.map(({ color, shape, shareOf, dy }) =>
+          Plot.dot(
+            groups.filter((group) => isSolid(group) === solid && shareOf(group) !== null),
+            {
+              x: shareOf,
+              y: 'name',
+              symbol: shape,
+              dy,
+              r: 5.5,
+              strokeWidth: 2,
+              stroke: color,
+              fill: solid ? color : 'none',
+            },
+          ),
         ),
-        Plot.dot(
-          shown.filter(({ isFew }) => isFew),
-          { x: 'value', y: 'name', stroke: 'color', strokeWidth: 2, r: 5 },
-        ),
-      ],
+      ),
     },
     table: {
       heading: ['group', 'rows', 'failures', 'announced', 'alarms right'],

@@ -45,8 +45,8 @@ function chart(
     note:
       ranked.length > SHOWN ? `${words.note} The first ${SHOWN} of ${ranked.length} are drawn.` : words.note,
     plot: {
-      marginLeft: 182,
-      x: { label: measure === 'gain' ? 'share of the gain' : 'rise of the log loss', ticks: 4, grid: true },
+      marginLeft: 190,
+      x: { label: measure === 'gain' ? 'share of the gain' : 'rise of the log loss', ticks: 3, grid: true },
       y: { label: null, domain: shown.map(({ feature }) => feature), tickSize: 0 },
       marks: [
         Plot.barX(shown, { x: measure, y: 'feature', fill: 'var(--series1)', insetTop: 2, insetBottom: 2 }),

@@ -1,5 +1,5 @@
 import { alarmLeads, type HoursBand, recallByHours, type TimedRows } from 'pm-core/metrics';
-import type { Chart, DrawChart, Plot } from '../chart.ts';
+import { type Chart, type DrawChart, type Plot, SHARE_AXIS } from '../chart.ts';
 import type { EvaluationContent } from '../evaluation-content.ts';
 import { count, duration, percent } from '../figures.ts';
 import { type Html, html } from '../html.ts';
@@ -7,7 +7,6 @@ import { timedRows } from '../verdict.ts';
 
 /** Before this, data of the usual kind shows nothing of a failure to come. */
 const SIGN_HOURS = 48;
-const SHARE_AXIS = { domain: [0, 1], tickFormat: '.0%', ticks: 5 } as const;
 
 /** What was known how long before the failures. */
 export function leadTimeSection(content: EvaluationContent, Plot: Plot, draw: DrawChart): Html | undefined {
@@ -51,7 +50,7 @@ function recallChart(bands: readonly HoursBand[], Plot: Plot): Chart {
     title: 'Recall by hours before the failure',
     note: 'Share of the rows so long before a failure for which its own component was named. The failure is at the right edge.',
     plot: {
-      x: { label: 'hours before the failure', reverse: true },
+      x: { label: 'hours before the failure', reverse: true, ticks: dayTicks(bands.at(-1)!.toHours) },
       y: { ...SHARE_AXIS, label: 'recall', grid: true },
       marks: [
         Plot.rectY(bands, {
@@ -82,7 +81,7 @@ function announcedChart(timed: TimedRows, hours: readonly number[], Plot: Plot):
     title: 'Failures announced in time',
     note: 'Share of the failures with at least one right alarm so many hours before, or earlier.',
     plot: {
-      x: { label: 'hours ahead, at least', domain: [0, hours.at(-1)!] },
+      x: { label: 'hours ahead, at least', domain: [0, hours.at(-1)!], ticks: dayTicks(hours.at(-1)!) },
       y: { ...SHARE_AXIS, label: 'failures announced', grid: true },
       marks: [
         Plot.line(
@@ -115,7 +114,11 @@ function precisionChart(timed: TimedRows, hours: readonly number[], Plot: Plot):
     title: 'How soon an alarm comes true',
     note: 'Share of the alarms whose component failed within so many hours after them: how urgent an alarm is.',
     plot: {
-      x: { label: 'hours after the alarm, at most', domain: [0, hours.at(-1)!] },
+      x: {
+        label: 'hours after the alarm, at most',
+        domain: [0, hours.at(-1)!],
+        ticks: dayTicks(hours.at(-1)!),
+      },
       y: { ...SHARE_AXIS, label: 'alarms that were right', grid: true },
       marks: [
         Plot.line(
@@ -135,4 +138,10 @@ function precisionChart(timed: TimedRows, hours: readonly number[], Plot: Plot):
       rows: leads.map(({ hours, alarmPrecision }) => [String(hours), percent(alarmPrecision)]),
     },
   };
+}
+
+/** Whole days, at most eight of them; hours for a window of a day or two. */
+function dayTicks(hours: number): number[] {
+  const step = hours <= 48 ? 12 : 24 * Math.ceil(hours / 24 / 8);
+  return Array.from({ length: Math.floor(hours / step) + 1 }, (_, i) => i * step);
 }

@@ -6,7 +6,7 @@ import {
   rocCurve,
   thinCurve,
 } from 'pm-core/metrics';
-import type { Chart, DrawChart, Plot } from '../chart.ts';
+import { type Chart, type DrawChart, type Plot, SHARE_AXIS } from '../chart.ts';
 import type { EvaluationContent } from '../evaluation-content.ts';
 import { count, figure, percent } from '../figures.ts';
 import { type Html, html } from '../html.ts';
@@ -14,7 +14,6 @@ import { anyFailureSeries, classSeries, type Series } from '../series.ts';
 
 /** Points drawn of a curve; more cannot be told apart at this size. */
 const MAX_POINTS = 150;
-const SHARE_AXIS = { domain: [0, 1], tickFormat: '.0%', ticks: 5 } as const;
 
 interface Curve {
   readonly x: Float64Array;
@@ -84,7 +83,7 @@ function rocChart(series: readonly Series[], Plot: Plot): Chart {
 function reliabilityChart(series: readonly Series[], Plot: Plot): Chart {
   const curves = series.map(({ scores, isPositive }) => reliabilityCurve(scores, isPositive));
   const top = Math.max(...curves.flat().flatMap((bin) => [bin.meanScore, bin.positiveShare]));
-  const axis = { domain: [0, top], tickFormat: '.0%', ticks: 5 };
+  const axis = { domain: [0, top], tickFormat: percent, ticks: 5 };
   return {
     title: 'Reliability',
     note: `Said probability (right) and how often it came true (up), in 15 bins of equally many rows; on the grey diagonal the model means what it says. It is not calibrated yet. ECE ${series.map(({ label }, i) => `${label} ${figure(expectedCalibrationError(curves[i]!))}`).join(', ')}.`,
