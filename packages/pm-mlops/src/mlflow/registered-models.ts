@@ -70,20 +70,25 @@ export async function setRegisteredModelTag(
   await api.POST('/api/2.0/mlflow/registered-models/set-tag', { body: { name, key, value } });
 }
 
+/** Each loses only to another caller that has set the alias in between. */
+const ALIAS_TRIES = 5;
+
 /** Points an alias at a version, away from any other; of two callers at once the later one wins. `latest` and `v1`, `v2` … are reserved. */
 export async function setAlias(
-  { api }: MlflowClient,
+  { api, retry }: MlflowClient,
   name: string,
   alias: string,
   version: string,
 ): Promise<void> {
-  const set = () => api.POST('/api/2.0/mlflow/registered-models/alias', { body: { name, alias, version } });
-  try {
-    await set();
-  } catch (error) {
-    // MLflow looks for the alias and inserts it; who sets a new one at the same moment is refused by the database.
-    if (!hasErrorCode(error, 'BAD_REQUEST')) throw error;
-    await set();
+  for (let tries = 1; ; tries++) {
+    try {
+      await api.POST('/api/2.0/mlflow/registered-models/alias', { body: { name, alias, version } });
+      return;
+    } catch (error) {
+      // MLflow looks for the alias and inserts it; who sets a new one at the same moment is refused by the database.
+      if (tries === ALIAS_TRIES || !hasErrorCode(error, 'BAD_REQUEST')) throw error;
+      await retry.sleep(retry.random() * 50 * tries);
+    }
   }
 }
 
