@@ -25,6 +25,7 @@ import {
 } from '../registered-models.ts';
 import { moveToStage, repairStages } from '../stages.ts';
 import { startRun, unique } from './client-runs.ts';
+import type { Expectations } from './differences.ts';
 
 /** Name of a new registered model with so many versions. */
 async function modelWith(
@@ -45,7 +46,7 @@ async function modelWith(
 }
 
 /** Declares the tests of the client's registry functions over a backend. */
-export function describeClientRegistry(open: () => MlflowClient): void {
+export function describeClientRegistry(open: () => MlflowClient, { expected }: Expectations): void {
   const state = async (name: string) => {
     const [versions, model] = [await modelVersions(open(), name), await findRegisteredModel(open(), name)];
     return { stages: versions.map(({ version, stage }) => `${version} ${stage}`), aliases: model!.aliases };
@@ -246,11 +247,16 @@ export function describeClientRegistry(open: () => MlflowClient): void {
       }
     });
 
-    test('an alias set by four at once points at one of their versions, and nobody is refused', async () => {
+    test('an alias set by four at once points at one of their versions', async () => {
       const client = open();
       for (let round = 0; round < 10; round++) {
         const name = await modelWith(client, 2);
-        await Promise.all(['1', '2', '1', '2'].map((version) => setAlias(client, name, 'mine', version)));
+        const set = await Promise.allSettled(
+          ['1', '2', '1', '2'].map((version) => setAlias(client, name, 'mine', version)),
+        );
+        const refused = set.filter((one) => one.status === 'rejected').map((one) => one.reason);
+        // MLflow 2 may not find a version while another caller sets an alias of it.
+        if (expected('majorVersion') !== '2') expect(refused).toEqual([]);
         expect(['1', '2']).toContain((await versionByAlias(client, name, 'mine'))?.version);
       }
     });

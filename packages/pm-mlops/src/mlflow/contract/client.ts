@@ -33,7 +33,7 @@ export function describeMlflowClient(id: BackendId, open: () => Promise<Backend>
     describeClientRuns(current);
     describeClientModels(current, expectations);
     describeLostAnswers(() => backend, expectations);
-    describeClientRegistry(current);
+    describeClientRegistry(current, expectations);
     describeClientArtifacts(current, expectations);
   });
 }
