@@ -29,6 +29,29 @@ export type Plot = typeof import('@observablehq/plot');
 /** The scale of a share, 0 to 1. */
 export const SHARE_AXIS = { domain: [0, 1], tickFormat: percent, ticks: 5 };
 
+/**
+ * A line with a dot at each point. Not the library's markers: their ids count up over all charts of a process, and the same
+ * content is to give the same bytes.
+ */
+export const dottedLine = <Point>(
+  Plot: Plot,
+  points: readonly Point[],
+  { x, y, color }: { x: keyof Point & string; y: keyof Point & string; color: string },
+) => [
+  Plot.line(points, { x, y, stroke: color, strokeWidth: 2 }),
+  Plot.dot(points, { x, y, fill: color, r: 3.5 }),
+];
+
+/** The line from (0, 0) to (end, end): what a curve is held against. */
+export const diagonal = (Plot: Plot, end: number) =>
+  Plot.line(
+    [
+      [0, 0],
+      [end, end],
+    ],
+    { stroke: 'var(--faint)', strokeWidth: 1.5 },
+  );
+
 /** Units of the viewBox: text of 12 stays readable where a phone shows it 340 px wide. */
 const WIDTH = 400;
 const HEIGHT = 300;

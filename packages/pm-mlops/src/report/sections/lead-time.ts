@@ -1,5 +1,5 @@
 import { alarmLeads, type HoursBand, recallByHours, type TimedRows } from 'pm-core/metrics';
-import { type Chart, type DrawChart, type Plot, SHARE_AXIS } from '../chart.ts';
+import { type Chart, type DrawChart, dottedLine, type Plot, SHARE_AXIS } from '../chart.ts';
 import type { EvaluationContent } from '../evaluation-content.ts';
 import { count, duration, percent } from '../figures.ts';
 import { type Html, html } from '../html.ts';
@@ -83,18 +83,11 @@ function announcedChart(timed: TimedRows, hours: readonly number[], Plot: Plot):
     plot: {
       x: { label: 'hours ahead, at least', domain: [0, hours.at(-1)!], ticks: dayTicks(hours.at(-1)!) },
       y: { ...SHARE_AXIS, label: 'failures announced', grid: true },
-      marks: [
-        Plot.line(
-          leads.filter(({ announcedShare }) => announcedShare !== null),
-          {
-            x: 'hours',
-            y: 'announcedShare',
-            stroke: 'var(--series1)',
-            strokeWidth: 2,
-            marker: 'circle',
-          },
-        ),
-      ],
+      marks: dottedLine(
+        Plot,
+        leads.filter(({ announcedShare }) => announcedShare !== null),
+        { x: 'hours', y: 'announcedShare', color: 'var(--series1)' },
+      ),
     },
     table: {
       heading: ['hours ahead', 'failures', 'announced', 'share'],
@@ -120,18 +113,11 @@ function precisionChart(timed: TimedRows, hours: readonly number[], Plot: Plot):
         ticks: dayTicks(hours.at(-1)!),
       },
       y: { ...SHARE_AXIS, label: 'alarms that were right', grid: true },
-      marks: [
-        Plot.line(
-          leads.filter(({ alarmPrecision }) => alarmPrecision !== null),
-          {
-            x: 'hours',
-            y: 'alarmPrecision',
-            stroke: 'var(--series3)',
-            strokeWidth: 2,
-            marker: 'circle',
-          },
-        ),
-      ],
+      marks: dottedLine(
+        Plot,
+        leads.filter(({ alarmPrecision }) => alarmPrecision !== null),
+        { x: 'hours', y: 'alarmPrecision', color: 'var(--series3)' },
+      ),
     },
     table: {
       heading: ['hours after', 'alarms that were right'],

@@ -1,16 +1,10 @@
-import {
-  expectedCalibrationError,
-  precisionRecallCurve,
-  type ReliabilityBin,
-  reliabilityCurve,
-  rocCurve,
-  thinCurve,
-} from 'pm-core/metrics';
-import { type Chart, type DrawChart, type Plot, SHARE_AXIS } from '../chart.ts';
+import { precisionRecallCurve, rocCurve, thinCurve } from 'pm-core/metrics';
+import { type Chart, type DrawChart, diagonal, type Plot, SHARE_AXIS } from '../chart.ts';
 import type { EvaluationContent } from '../evaluation-content.ts';
-import { count, figure, percent } from '../figures.ts';
+import { percent } from '../figures.ts';
 import { type Html, html } from '../html.ts';
 import { anyFailureSeries, classSeries, type Series } from '../series.ts';
+import { reliabilityChart } from './reliability-chart.ts';
 
 /** Points drawn of a curve; more cannot be told apart at this size. */
 const MAX_POINTS = 150;
@@ -65,7 +59,7 @@ function rocChart(series: readonly Series[], Plot: Plot): Chart {
     plot: {
       x: { ...SHARE_AXIS, label: 'false positive rate' },
       y: { ...SHARE_AXIS, label: 'true positive rate', grid: true },
-      marks: [diagonal(Plot), ...curveMarks(series, curves, Plot)],
+      marks: [diagonal(Plot, 1), ...curveMarks(series, curves, Plot)],
     },
     table: levelTable(
       'false positive rate up to',
@@ -80,44 +74,6 @@ function rocChart(series: readonly Series[], Plot: Plot): Chart {
   };
 }
 
-function reliabilityChart(series: readonly Series[], Plot: Plot): Chart {
-  const curves = series.map(({ scores, isPositive }) => reliabilityCurve(scores, isPositive));
-  const top = Math.max(...curves.flat().flatMap((bin) => [bin.meanScore, bin.positiveShare]));
-  const axis = { domain: [0, top], tickFormat: percent, ticks: 5 };
-  return {
-    title: 'Reliability',
-    note: `Said probability (right) and how often it came true (up), in 15 bins of equally many rows; on the grey diagonal the model means what it says. It is not calibrated yet. ECE ${series.map(({ label }, i) => `${label} ${figure(expectedCalibrationError(curves[i]!))}`).join(', ')}.`,
-    key: series,
-    plot: {
-      x: { ...axis, label: 'mean probability' },
-      y: { ...axis, label: 'share that failed', grid: true },
-      marks: [
-        Plot.line(
-          [
-            [0, 0],
-            [top, top],
-          ],
-          { stroke: 'var(--faint)', strokeWidth: 1.5 },
-        ),
-        ...series.map(({ color }, i) =>
-          Plot.line(curves[i]!, { x: 'meanScore', y: 'positiveShare', stroke: color, marker: 'circle' }),
-        ),
-      ],
-    },
-    table: {
-      heading: ['class', 'rows', 'mean probability', 'share that failed'],
-      rows: series.flatMap(({ label }, i) => curves[i]!.map((bin) => reliabilityRow(label, bin))),
-    },
-  };
-}
-
-const reliabilityRow = (label: string, { rowCount, meanScore, positiveShare }: ReliabilityBin): string[] => [
-  label,
-  count(rowCount),
-  figure(meanScore),
-  figure(positiveShare),
-];
-
 function curveMarks(series: readonly Series[], curves: readonly (Curve | undefined)[], Plot: Plot) {
   return series.flatMap(({ color, dash }, i) => {
     const curve = curves[i];
@@ -128,15 +84,6 @@ function curveMarks(series: readonly Series[], curves: readonly (Curve | undefin
     ];
   });
 }
-
-const diagonal = (Plot: Plot) =>
-  Plot.line(
-    [
-      [0, 0],
-      [1, 1],
-    ],
-    { stroke: 'var(--faint)', strokeWidth: 1.5 },
-  );
 
 function levelTable(
   name: string,
