@@ -42,7 +42,7 @@ function precisionChart(series: readonly Series[], Plot: Plot): Chart {
     },
     table: levelTable('recall at least', levels, series, curves, (curve, level) => {
       const at = curve.x.findIndex((recall) => recall >= level);
-      return Math.max(...curve.y.subarray(at));
+      return curve.y.subarray(at).reduce((best, precision) => Math.max(best, precision), 0);
     }),
   };
 }
