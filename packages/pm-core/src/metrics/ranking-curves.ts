@@ -52,22 +52,23 @@ export function precisionRecallCurve(
   };
 }
 
+/** ∞ as the bits of a float32. */
+const INFINITY_BITS = 0x7f800000;
+
 function thresholdCounts(scores: Float32Array, isPositive: Uint8Array): ThresholdCounts {
   const keys = sortedKeys(scores, isPositive);
-  const [thresholds, truePositives, falsePositives] = [[Number.POSITIVE_INFINITY], [0], [0]];
+  const [bits, truePositives, falsePositives] = [[INFINITY_BITS], [0], [0]];
   let hits = 0;
   for (let at = keys.length - 1; at >= 0; at--) {
     hits += keys[at] & 1;
     if (at > 0 && keys[at - 1] >>> 1 === keys[at] >>> 1) continue;
-    thresholds.push(scoreOf(keys[at]));
+    bits.push(keys[at] >>> 1);
     truePositives.push(hits);
     falsePositives.push(keys.length - at - hits);
   }
   return {
-    thresholds: Float64Array.from(thresholds),
+    thresholds: Float64Array.from(new Float32Array(Uint32Array.from(bits).buffer)),
     truePositives: Float64Array.from(truePositives),
     falsePositives: Float64Array.from(falsePositives),
   };
 }
-
-const scoreOf = (key: number): number => new Float32Array(Uint32Array.of(key >>> 1).buffer)[0];

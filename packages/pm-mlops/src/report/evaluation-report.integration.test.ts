@@ -57,7 +57,7 @@ describe.skipIf(chromium === undefined)(
       },
     );
 
-    it('draws all text inside its chart, and large enough to be read on a phone', async () => {
+    it('draws all text inside its chart, large enough to be read on a phone, and the whole confusion matrix', async () => {
       const { page } = await openPage(390, 'light');
       const { outside, smallest } = (await page.evaluate(TEXT_PLACES)) as {
         outside: string[];
@@ -65,6 +65,9 @@ describe.skipIf(chromium === undefined)(
       };
       expect(outside).toEqual([]);
       expect(smallest).toBeGreaterThan(9);
+      const hidden =
+        "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.confusion').parentElement)";
+      expect(await page.evaluate(hidden)).toBe(0);
       await page.context().close();
     });
 

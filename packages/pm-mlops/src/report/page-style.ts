@@ -69,8 +69,11 @@ footer { margin-top: 40px; color: var(--muted); font-size: .875rem; }
   main { padding: 16px 12px 32px; }
   .tiles { grid-template-columns: 1fr 1fr; }
   .tiles > div, .parts > div, figure, .card, .aside { padding: 12px; }
-  .confusion td { min-width: 0; padding: 5px 4px; }
-  th, td { padding: 4px 6px; }
+  table { font-size: .8rem; }
+  th, td { padding: 4px 5px; }
+  .confusion th { padding: 4px 3px; }
+  .confusion td { min-width: 0; padding: 5px 3px; }
+  .confusion td small { font-size: .7rem; }
 }
 @media print { body { background: none; } figure, .card { break-inside: avoid; } }
 `;

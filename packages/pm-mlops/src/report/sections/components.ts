@@ -12,7 +12,7 @@ export function componentsSection(content: EvaluationContent): Html {
 <div class="pair">
 <div class="card">
 <h3>Confusion matrix</h3>
-<p class="note">Each row is what happened, each column what the model said; the shade is the share of the row.</p>
+<p class="note">Rows are what happened, columns what the model said; the shade is the share of the row.</p>
 ${confusionTable(content)}
 </div>
 <div class="card">
@@ -28,7 +28,7 @@ ${evidence(content).map((note) => html`<p class="note">${note}</p>`)}
 
 function confusionTable({ evaluation: { classes, confusion } }: EvaluationContent): Html {
   return html`<div class="table" tabindex="0" role="region" aria-label="Confusion matrix"><table class="confusion">
-<thead><tr><th scope="col">actual ↓ said →</th>${classes.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<thead><tr><th scope="col">actual ↓</th>${classes.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${confusion.map((counts, actual) => confusionRow(classes[actual]!, counts, actual))}</tbody>
 </table></div>`;
 }

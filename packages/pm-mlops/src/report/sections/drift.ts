@@ -32,7 +32,8 @@ function chart(shifts: readonly QuantileShift[], Plot: Plot): Chart {
     note: `The ${shown.length} features that moved most, of ${shifts.length}; 0 and 1 are the 5 % and 95 % quantile in training.`,
     plot: {
       height: 320,
-      marginLeft: 190,
+      marginLeft: 206,
+      marginTop: 8,
       x: { label: 'place in the training range', ticks: 4 },
       y: { label: null, domain: shown.map(({ feature }) => feature), tickSize: 0 },
       marks: [

@@ -84,7 +84,8 @@ function chart(
     note: `Failures announced at least ${stepHours} hours ahead, and alarms that came true. Hollow: fewer than ${minFailuresForVerdict} failures, too few to tell.`,
     key: KEY,
     plot: {
-      height: 50 + 42 * groups.length,
+      height: 32 + 42 * groups.length,
+      marginTop: 4,
       marginBottom: 28,
       marginLeft: 90,
       x: { ...SHARE_AXIS, label: null, grid: true },

@@ -45,7 +45,8 @@ function chart(
     note:
       ranked.length > SHOWN ? `${words.note} The first ${SHOWN} of ${ranked.length} are drawn.` : words.note,
     plot: {
-      marginLeft: 190,
+      marginLeft: 206,
+      marginTop: 8,
       x: { label: measure === 'gain' ? 'share of the gain' : 'rise of the log loss', ticks: 3, grid: true },
       y: { label: null, domain: shown.map(({ feature }) => feature), tickSize: 0 },
       marks: [

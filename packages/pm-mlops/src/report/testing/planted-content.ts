@@ -6,16 +6,15 @@ import { matrixOf } from './matrix-of.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2015, 8, 8, 6);
-const MACHINES = 24;
 const STEPS = 40;
 
 /**
- * A report's content over 24 machines and 40 cutoffs 12 h apart. Every machine fails 360 h after the first cutoff, machine i of
+ * A report's content over some machines and 40 cutoffs 12 h apart. Every machine fails 360 h after the first cutoff, machine i of
  * component 1 + i mod 4; the model says so in the last 24 h, for all machines but the first two, and never gives a false alarm.
  */
-export function plantedContent(changes: Partial<EvaluationContent> = {}): EvaluationContent {
+export function plantedContent(changes: Partial<EvaluationContent> = {}, machines = 24): EvaluationContent {
   const random = seededRandom(1);
-  const cells = Array.from({ length: MACHINES * STEPS }, (_, at) =>
+  const cells = Array.from({ length: machines * STEPS }, (_, at) =>
     cellOf(Math.floor(at / STEPS), at % STEPS),
   );
   const column = (numberOf: (cell: Cell) => number) => cells.map(numberOf);
@@ -29,7 +28,7 @@ export function plantedContent(changes: Partial<EvaluationContent> = {}): Evalua
   const hoursToFailure = Float64Array.from(cells, ({ hoursLeft }) => hoursLeft);
   const matrix = matrixOf({
     volt_mean_24h: column(({ label }) => 170 + label + random()),
-    age_years: column(({ machine }) => machine),
+    age_years: column(({ machine }) => machine % 24),
     model_is_model1: column(({ machine }) => (machine % 2 === 0 ? 1 : 0)),
     model_is_model2: column(({ machine }) => (machine % 2 === 1 ? 1 : 0)),
   });
