@@ -2,7 +2,8 @@ import type { Predictions } from 'pm-core/score';
 import type { MlflowClient } from '../mlflow/client.ts';
 import type { TrainingFacts } from '../mlflow/model-package/index.ts';
 import { resolveModelUri } from '../mlflow/model-uri.ts';
-import type { ModelVersion } from '../mlflow/model-version.ts';
+import { holderOf, type ModelVersion } from '../mlflow/model-version.ts';
+import { modelVersions } from '../mlflow/model-versions.ts';
 import { scoreStored, testStart } from './compare-versions.ts';
 import type { PipelineContext } from './context.ts';
 import { ensureLabels } from './feature-tables.ts';
@@ -13,8 +14,8 @@ import { type LabeledRows, readLabeledRows } from './training-data.ts';
 import type { Workbench } from './workbench.ts';
 
 export interface EvaluationRequest {
-  /** Such as `models:/NAME/Production`. */
-  readonly modelUri: string;
+  /** Such as `models:/NAME/3`; the version in Staging, else the one in Production, if not given. */
+  readonly modelUri?: string | undefined;
   /** Feature table whose rows are labelled. */
   readonly table: string;
   /** First cutoff; where the model's own test rows begin if not given. */
@@ -42,7 +43,9 @@ export async function scoreStoredModel(
   { modelUri, table, from: wanted, to }: EvaluationRequest,
 ): Promise<StoredScores> {
   const { config, step, log } = context;
-  const version = await resolveModelUri(client, modelUri);
+  const version = await (modelUri === undefined
+    ? versionToJudge(client, config.name)
+    : resolveModelUri(client, modelUri));
   await step('label the features', () => ensureLabels(bench, config, table));
   return inTemporaryFolder(async (folder) => {
     const model = await step('load the model', () => fetchModelPackage(client, version, folder));
@@ -55,4 +58,10 @@ export async function scoreStoredModel(
     const isUnseen = 'from' in start && (start.from === undefined || (from ?? '') >= start.from);
     return { version, facts: model.facts, from, rows, isUnseen, predictions };
   });
+}
+
+/** What waits for a verdict, else what is in use. @throws UserError `model-not-found` */
+async function versionToJudge(client: MlflowClient, modelName: string): Promise<ModelVersion> {
+  const staged = holderOf('Staging', await modelVersions(client, modelName));
+  return staged ?? resolveModelUri(client, `models:/${modelName}/Production`);
 }

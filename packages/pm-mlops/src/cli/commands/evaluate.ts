@@ -14,7 +14,7 @@ export const evaluate = defineCommand({
   options: {
     model: {
       type: 'string',
-      describe: 'models:/NAME/STAGE, models:/NAME/VERSION or models:/NAME@ALIAS [Staging]',
+      describe: 'models:/NAME/STAGE, models:/NAME/VERSION or models:/NAME@ALIAS [Staging, else Production]',
     },
     table: { type: 'string', default: 'features', describe: 'feature table whose rows are labelled' },
     from: { type: 'timestamp', describe: "first cutoff [where the model's test rows begin]" },
@@ -25,10 +25,9 @@ export const evaluate = defineCommand({
     const { evaluateModel } = await import('../../pipelines/evaluate.ts');
     const { verdictNotes } = await import('../../pipelines/training-steps.ts');
     const { writingLake } = await import('../../pipelines/workbench.ts');
-    const modelUri = model ?? `models:/${context.config.name}/Staging`;
     return withTracking(context, async (client) => {
       const result = await writingLake(context, 'pm evaluate', (bench) =>
-        evaluateModel(bench, client, context, { modelUri, table, from, to }),
+        evaluateModel(bench, client, context, { modelUri: model, table, from, to }),
       );
       const { evaluation, failuresByComponent } = result;
       const title = `${result.modelName} version ${result.modelVersion} on rows from ${result.from ?? 'the first'}`;

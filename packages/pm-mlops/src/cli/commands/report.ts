@@ -16,7 +16,7 @@ export const reportEvaluation = defineCommand({
   options: {
     model: {
       type: 'string',
-      describe: 'models:/NAME/STAGE, models:/NAME/VERSION or models:/NAME@ALIAS [Staging]',
+      describe: 'models:/NAME/STAGE, models:/NAME/VERSION or models:/NAME@ALIAS [Staging, else Production]',
     },
     output: { type: 'string', default: 'evaluation-report.html', describe: 'HTML file; replaced if there' },
     table: { type: 'string', default: 'features', describe: 'feature table whose rows are labelled' },
@@ -24,11 +24,10 @@ export const reportEvaluation = defineCommand({
   async run({ model, output, table }, context) {
     const { reportStoredModel } = await import('../../pipelines/report-stored.ts');
     const { writingLake } = await import('../../pipelines/workbench.ts');
-    const modelUri = model ?? `models:/${context.config.name}/Staging`;
     const path = resolve(context.cwd, output);
     return withTracking(context, async (client) => {
       const { html, modelName, modelVersion } = await writingLake(context, 'pm report evaluation', (bench) =>
-        reportStoredModel(bench, client, context, { modelUri, table }),
+        reportStoredModel(bench, client, context, { modelUri: model, table }),
       );
       await replaceFile(path, html);
       return {
