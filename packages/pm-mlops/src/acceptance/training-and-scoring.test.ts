@@ -41,6 +41,14 @@ describe('a first training', () => {
     expect(await registered(place)).toEqual({ 1: 'Production champion' });
   });
 
+  it('is what an evaluation judges where nothing waits in Staging', async () => {
+    const { code, out } = await place.pm('evaluate', '--config', WEAK);
+    expect([code, out]).toEqual([
+      0,
+      expect.stringContaining('pumps version 1 on rows from 2015-02-27T18:00:00'),
+    ]);
+  });
+
   it('is not taken out of Production by a promotion to Staging', async () => {
     const { code, out } = await place.pm('promote', '--config', WEAK, '--version', '1', '--stage', 'Staging');
     expect([code, out]).toEqual([
@@ -89,6 +97,7 @@ describe('a first training', () => {
         'evaluation.txt',
         'feature_importances.csv',
         'parity_certificate.json',
+        'report.html',
       ].map((name) => `evaluation/${name}`),
     );
     expect(files.every(({ sizeBytes }) => sizeBytes! > 0)).toBe(true);
