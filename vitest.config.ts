@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const { CI, VITEST_REPORT } = process.env;
+/** CI machines are shared: what fails there is tried again, and the report says so. */
+const retry = CI === 'true' ? 2 : 0;
 
 /** pm-core and pm-mlops: no network, no Python. integration: real servers, Python readers, child processes. */
 export default defineConfig({
@@ -15,6 +17,7 @@ export default defineConfig({
           name: 'pm-core',
           include: ['packages/pm-core/src/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts'],
+          retry,
           testTimeout: 120_000,
         },
       },
@@ -23,6 +26,7 @@ export default defineConfig({
           name: 'pm-mlops',
           include: ['packages/pm-mlops/src/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts'],
+          retry,
           testTimeout: 120_000,
         },
       },
@@ -30,6 +34,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['packages/*/src/**/*.integration.test.ts'],
+          retry,
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
