@@ -4,6 +4,7 @@ import { UserError } from 'pm-core';
 import { checkArguments } from './check-arguments.ts';
 import { type Command, flagName } from './command.ts';
 import type { CommandContext } from './context.ts';
+import { isForPeople, isTracking } from './error-kinds.ts';
 import { DEFAULT_CONFIG, loadConfig } from './load-config.ts';
 import type { Outcome } from './outcome.ts';
 import { type GlobalFlags, parseCommandLine } from './parse-command-line.ts';
@@ -123,11 +124,3 @@ function errorText(error: unknown, debug: boolean): string {
   const stack = error instanceof Error && (debug || !isForPeople(error)) ? `\n${error.stack ?? ''}` : '';
   return `pm: ${message}\n${next === undefined ? '' : `Next: ${next}\n`}${stack}`;
 }
-
-/** Errors whose message alone tells what to do; the others are faults of ours and show where they arose. */
-const isForPeople = (error: Error): boolean =>
-  error instanceof UserError || isTracking(error) || error.name === 'AbortError';
-
-/** By name, so that no command loads the MLflow client just for its errors. */
-const isTracking = (error: unknown): boolean =>
-  error instanceof Error && ['MlflowError', 'ArtifactStoreError'].includes(error.name);

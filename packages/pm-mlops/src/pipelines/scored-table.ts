@@ -1,4 +1,4 @@
-import { CLASSES, DICTIONARY, formatTimestamp, UserError } from 'pm-core';
+import { CLASSES, DICTIONARY, formatTimestamp, timestampMs, UserError } from 'pm-core';
 import { identifier, literal, naturalOrder, timestampLiteral } from 'pm-core/engine';
 import type { FeatureRows } from 'pm-core/features';
 import type { Manifest } from 'pm-core/lake';
@@ -77,4 +77,4 @@ function columnsOf({ rows, predictions, version, scoredAt }: ScoredRows) {
 }
 
 /** Whole seconds: what every export of the table can show. */
-const secondsMs = (instant: Date): number => Date.parse(`${formatTimestamp(instant.getTime())}Z`);
+const secondsMs = (instant: Date): number => timestampMs(formatTimestamp(instant.getTime()));

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { UserError } from 'pm-core';
 import type { Job, JobSpec } from '../../jobs/index.ts';
 import { defineCommand } from '../command.ts';
+import { isForPeople } from '../error-kinds.ts';
 import { ReaderLeft } from '../reader-left.ts';
 import { formatTable } from '../text-table.ts';
 import { UsageError } from '../usage-error.ts';
@@ -109,9 +110,8 @@ export const jobsRun = defineCommand({
 
 function failureText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const isForPeople = error instanceof UserError || error.name === 'MlflowError';
   const next = error instanceof UserError && error.next !== undefined ? `\nNext: ${error.next}` : '';
-  return `${isForPeople ? error.message : (error.stack ?? error.message)}${next}`;
+  return `${isForPeople(error) ? error.message : (error.stack ?? error.message)}${next}`;
 }
 
 function parameters(words: readonly string[]): Record<string, string> {

@@ -1,11 +1,9 @@
 import { resolve } from 'node:path';
 import type { ModelVersion } from '../../mlflow/model-version.ts';
 import { defineCommand } from '../command.ts';
+import { formatInstant } from '../format-instant.ts';
 import { formatTable } from '../text-table.ts';
 import { withTracking } from './tracking.ts';
-
-const instant = (ms: number | undefined): string =>
-  ms === undefined ? '' : new Date(ms).toISOString().slice(0, 19);
 
 /** A version from elsewhere has no such tag. */
 const figure = (text: string | undefined): string => (text === undefined ? '' : Number(text).toFixed(4));
@@ -29,7 +27,7 @@ export const modelsList = defineCommand({
           align: 'right',
           cell: ({ tags }) => figure(tags['pm.test_macro_f1']),
         },
-        { heading: 'created', cell: (one) => instant(one.createdAtMs) },
+        { heading: 'created', cell: (one) => formatInstant(one.createdAtMs) },
         { heading: 'run', cell: (one) => one.runId ?? '' },
       ]);
       const none = `No model is registered in ${location}. Next: pm train`;
@@ -111,7 +109,7 @@ function versionText(version: ModelVersion & { aliases: readonly string[] }): st
     description: version.description,
     run: version.runId,
     source: version.source,
-    created: instant(version.createdAtMs),
+    created: formatInstant(version.createdAtMs),
     ...Object.fromEntries(Object.entries(version.tags).sort()),
   };
   return formatTable(Object.entries(facts), [

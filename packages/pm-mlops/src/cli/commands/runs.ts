@@ -1,9 +1,7 @@
 import { defineCommand } from '../command.ts';
+import { formatInstant } from '../format-instant.ts';
 import { formatTable } from '../text-table.ts';
 import { withTracking } from './tracking.ts';
-
-const instant = (ms: number | undefined): string =>
-  ms === undefined ? '' : new Date(ms).toISOString().slice(0, 19);
 
 export const runsList = defineCommand({
   name: 'runs list',
@@ -24,7 +22,7 @@ export const runsList = defineCommand({
         { heading: 'run', cell: (run) => run.runId },
         { heading: 'name', cell: (run) => run.runName },
         { heading: 'status', cell: (run) => run.status },
-        { heading: 'started', cell: (run) => instant(run.startTimeMs) },
+        { heading: 'started', cell: (run) => formatInstant(run.startTimeMs) },
         { heading: 'algorithm', cell: (run) => run.params['model.algorithm'] ?? '' },
         {
           heading: 'macro F1',
