@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UserError } from './errors.ts';
+import { CLASSES } from './tables.ts';
 
 const Hours = z.int().positive();
 const Fraction = z.number().min(0).max(1);
@@ -36,6 +37,23 @@ const Split = z.strictObject({
   trainUntil: Timestamp,
   testFrom: Timestamp,
 });
+
+/** Shares of the rows by part, drawn by class; what neither has tests. */
+const RowSplitConfig = z
+  .strictObject({
+    train: Fraction.gt(0).lt(1).default(0.6),
+    /** What early stopping and a search listen to; no tree learns from it. */
+    validation: Fraction.gt(0).lt(1).default(0.2),
+    seed: z.int().nonnegative().default(42),
+  })
+  .refine(({ train, validation }) => train + validation < 1, {
+    path: ['validation'],
+    error: 'train and validation together must leave rows to test on',
+  });
+
+/** A column as tables here have it: what a file calls `Fixed Acidity` is fixed_acidity. */
+const ColumnName = z.string().regex(/^[a-z][a-z0-9_]*$/, 'lower-case letters, digits and _ only');
+const TARGET_RULE = /^\s*([a-z][a-z0-9_]*)\s*(>=|>|<=|<|=)\s*([+-]?\d+(?:\.\d+)?)\s*$/;
 
 export const ForestParams = z.strictObject({
   algorithm: z.enum(['random-forest', 'decision-tree']).default('random-forest'),
@@ -111,19 +129,25 @@ const Evaluate = z.strictObject({
   minFailuresForVerdict: z.int().positive().default(20),
 });
 
-/** A workflow file (config/NAME.yaml): unknown keys are refused, missing ones take the defaults above. */
-export const WorkflowConfig = z
+/** What every workflow file has. */
+const Common = {
+  /** Names the experiment and the registered model. */
+  name: z.string().regex(/^[A-Za-z0-9_\-. ]+$/, 'letters, digits, space, _ - and . only'),
+  ingest: Ingest.prefault({}),
+  model: ModelParams.prefault({}),
+  evaluate: Evaluate.prefault({}),
+};
+
+/** A fleet of machines: which component fails within the prediction window. */
+export const FleetConfig = z
   .strictObject({
-    /** Names the experiment and the registered model. */
-    name: z.string().regex(/^[A-Za-z0-9_\-. ]+$/, 'letters, digits, space, _ - and . only'),
+    ...Common,
+    kind: z.literal('fleet').default('fleet'),
     simulate: Simulate.prefault({}),
-    ingest: Ingest.prefault({}),
     features: Features.prefault({}),
     /** Length of the future that a label covers: a failure in (T, T + window]. */
     predictionWindowHours: Hours.default(168),
     split: Split,
-    model: ModelParams.prefault({}),
-    evaluate: Evaluate.prefault({}),
   })
   .superRefine((config, context) => {
     const gapHours = hoursBetween(config.split.trainUntil, config.split.testFrom);
@@ -135,7 +159,64 @@ export const WorkflowConfig = z
       });
     }
   });
+export type FleetConfig = z.infer<typeof FleetConfig>;
+
+/** Plain tables: whether a row's target keeps a rule, from its other columns. */
+export const TabularConfig = z
+  .strictObject({
+    ...Common,
+    kind: z.literal('tabular'),
+    /** Folder or URL prefix that is read where no other source is named. */
+    source: z.string().optional(),
+    /** The source's files; each must be there. */
+    files: z
+      .array(
+        z.strictObject({
+          /** Its name, in a folder with * and ? for any letters. */
+          name: z.string().min(1),
+          /** Columns that its rows have besides those in it, each the same in every row, such as `is_red: 1`. */
+          columns: z.record(ColumnName, z.number()).default({}),
+        }),
+      )
+      .min(1),
+    /** Columns that the model sees, in this order; a file's `fixed acidity` is fixed_acidity. */
+    features: z.array(ColumnName).min(1),
+    /** A row is in class 1 where this holds, else in class 0: `COLUMN >= NUMBER`, with >=, >, <=, < or =. */
+    target: z.string().regex(TARGET_RULE, 'COLUMN >= NUMBER (or >, <=, <, =), such as quality >= 7'),
+    split: RowSplitConfig.prefault({}),
+  })
+  .superRefine((config, context) => {
+    const { column } = targetRule(config);
+    const repeated = config.features.find((name, i) => name === column || config.features.indexOf(name) < i);
+    if (repeated === undefined) return;
+    const message =
+      repeated === column ? `${column} is the target: it cannot be a feature` : `${repeated} is there twice`;
+    context.addIssue({ code: 'custom', path: ['features'], message });
+  });
+export type TabularConfig = z.infer<typeof TabularConfig>;
+
+/** A workflow file (config/NAME.yaml): unknown keys are refused, missing ones take the defaults above; a fleet's if it names no kind. */
+export const WorkflowConfig = z.discriminatedUnion('kind', [FleetConfig, TabularConfig], {
+  error: ({ code }) => (code === 'invalid_union' ? 'must be fleet or tabular' : undefined),
+});
 export type WorkflowConfig = z.infer<typeof WorkflowConfig>;
+
+/** The condition that puts a row into class 1: `column operator value`. */
+export interface TargetRule {
+  readonly column: string;
+  readonly operator: '>=' | '>' | '<=' | '<' | '=';
+  readonly value: number;
+}
+
+/** The parts of a tabular workflow's target. */
+export function targetRule({ target }: Pick<TabularConfig, 'target'>): TargetRule {
+  const [, column, operator, value] = TARGET_RULE.exec(target)!;
+  return { column: column!, operator: operator as TargetRule['operator'], value: Number(value) };
+}
+
+/** Names of the classes in the order of the label's numbers; the first is that in which nothing happens. */
+export const classesOf = ({ kind }: Pick<WorkflowConfig, 'kind'>): readonly string[] =>
+  kind === 'tabular' ? ['0', '1'] : CLASSES;
 
 /** Hours from one UTC timestamp without zone to another. */
 export function hoursBetween(from: string, to: string): number {

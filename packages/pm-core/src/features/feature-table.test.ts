@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../config.ts';
+import { FleetConfig } from '../config.ts';
 import { featureNames, featureTable, labeledFeatureTable } from './feature-table.ts';
 
 const split = { trainUntil: '2015-08-31T18:00:00', testFrom: '2015-09-08T06:00:00' };
 
 describe('the feature table', () => {
-  const config = parseConfig({ name: 'test', split }, 'test');
+  const config = FleetConfig.parse({ name: 'test', split });
 
   it('has the 38 features of the dictionary in their order, all doubles, after the key', () => {
     const windows = (sensor: string) =>
@@ -30,7 +30,7 @@ describe('the feature table', () => {
 
   it('says the lookback of a workflow in its names', () => {
     const names = featureNames(
-      parseConfig({ name: 'test', split, features: { lookbackHours: [48], errorLookbackHours: 7 } }, 'test'),
+      FleetConfig.parse({ name: 'test', split, features: { lookbackHours: [48], errorLookbackHours: 7 } }),
     );
     expect(names.slice(0, 2)).toEqual(['volt_mean_48h', 'volt_std_48h']);
     expect(names).toContain('error5_count_7h');

@@ -1,4 +1,4 @@
-import type { WorkflowConfig } from '../config.ts';
+import type { FleetConfig } from '../config.ts';
 import {
   COMPONENTS,
   type Column,
@@ -11,7 +11,7 @@ import {
 } from '../tables.ts';
 
 /** What of a workflow decides the columns and the values of its feature table. */
-export type FeatureConfig = Pick<WorkflowConfig, 'features'>;
+export type FeatureConfig = Pick<FleetConfig, 'features'>;
 
 /**
  * The feature table of a workflow: one row per machine and grid instant, every feature a double.

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseConfig } from '../config.ts';
+import { FleetConfig } from '../config.ts';
 import { literal, openDuckDb, type TableEngine } from '../engine/index.ts';
 import { labelsSelect } from '../label/index.ts';
 import { readLabelCounts, resolveSplit } from '../split/index.ts';
@@ -19,10 +19,10 @@ import { readFeatures } from './testing/read-features.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../../../../../shared/data/azure-pdm');
 const ANCHOR = '2015-01-01T06:00:00';
-const config = parseConfig(
-  { name: 'test', split: { trainUntil: '2015-08-31T18:00:00', testFrom: '2015-09-08T06:00:00' } },
-  'test',
-);
+const config = FleetConfig.parse({
+  name: 'test',
+  split: { trainUntil: '2015-08-31T18:00:00', testFrom: '2015-09-08T06:00:00' },
+});
 
 describe.skipIf(!existsSync(FOLDER))('the public files of twelve machines and ninety days', () => {
   let engine: TableEngine;

@@ -1,4 +1,4 @@
-import type { WorkflowConfig } from '../config.ts';
+import type { FleetConfig } from '../config.ts';
 import { naturalOrder } from '../engine/index.ts';
 import { featureNames } from '../features/index.ts';
 import { COMPONENTS } from '../tables.ts';
@@ -8,7 +8,7 @@ import { COMPONENTS } from '../tables.ts';
  * of the component of the first failure with T < failed_at ≤ T + predictionWindowHours, the lowest of several at one
  * instant, 0 without a failure; null where T + window lies past the machine's last telemetry row, even if a failure is seen.
  */
-export function labelsSelect(config: Pick<WorkflowConfig, 'features' | 'predictionWindowHours'>): string {
+export function labelsSelect(config: Pick<FleetConfig, 'features' | 'predictionWindowHours'>): string {
   const window = `INTERVAL '${config.predictionWindowHours}' HOUR`;
   const numbers = COMPONENTS.map((component, i) => `WHEN '${component}' THEN ${i + 1}`).join(' ');
   return `WITH machine_ends AS (

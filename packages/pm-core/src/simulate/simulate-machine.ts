@@ -1,4 +1,4 @@
-import type { WorkflowConfig } from '../config.ts';
+import type { FleetConfig } from '../config.ts';
 import { COMPONENTS, ERROR_CODES, MACHINE_MODELS, SENSORS } from '../tables.ts';
 import { timestampMs } from '../time.ts';
 import type { ErrorCode, FailureLaw } from './failure-law.ts';
@@ -8,7 +8,7 @@ import { HOUR_MS, simulateVisits, type VisitLog } from './simulate-visits.ts';
 import type { MachineTraits } from './visit-outcomes.ts';
 
 /** A workflow's `simulate` section: machines, hours (readings a machine), seed, start (the first reading). */
-export type SimulationParameters = WorkflowConfig['simulate'];
+export type SimulationParameters = FleetConfig['simulate'];
 
 export interface ErrorEvent {
   /** Milliseconds since 1970 UTC. */

@@ -1,4 +1,4 @@
-import { hoursBetween, type WorkflowConfig } from '../config.ts';
+import { type FleetConfig, hoursBetween } from '../config.ts';
 import { UserError } from '../errors.ts';
 import { formatTimestamp, timestampMs } from '../time.ts';
 import type { LabelCount } from './label-counts.ts';
@@ -20,8 +20,8 @@ export interface PartSummary {
   readonly failureRows: number;
 }
 
-export type SplitConfig = Pick<WorkflowConfig, 'split' | 'predictionWindowHours'> & {
-  features: Pick<WorkflowConfig['features'], 'tumblingWindowHours'>;
+export type SplitConfig = Pick<FleetConfig, 'split' | 'predictionWindowHours'> & {
+  features: Pick<FleetConfig['features'], 'tumblingWindowHours'>;
 };
 
 const TRAIN_PERCENT = 65;

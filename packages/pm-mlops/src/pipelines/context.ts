@@ -8,8 +8,8 @@ export type StepRunner = <Result>(
 ) => Promise<Result>;
 
 /** Everything a pipeline may use of the outside: injected, so that tests and the local job runner give their own. */
-export interface PipelineContext {
-  readonly config: WorkflowConfig;
+export interface PipelineContext<Config extends WorkflowConfig = WorkflowConfig> {
+  readonly config: Config;
   readonly lakeDirectory: string;
   /** Relative paths are meant from here. */
   readonly cwd: string;

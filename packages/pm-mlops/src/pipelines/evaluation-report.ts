@@ -1,4 +1,4 @@
-import { CLASSES, type WorkflowConfig } from 'pm-core';
+import type { FleetConfig, WorkflowConfig } from 'pm-core';
 import { describeOrigin, type Manifest } from 'pm-core/lake';
 import type { Evaluation } from 'pm-core/metrics';
 import { type ParityCertificate, type Predictions, summarizeFeatures } from 'pm-core/score';
@@ -76,24 +76,27 @@ export function storedReport(
 type Measured = Omit<EvaluationContent, 'subject' | 'isUnseen' | 'sources' | 'workflow'>;
 
 function measured(
-  { name, predictionWindowHours, features, evaluate }: WorkflowConfig,
+  config: WorkflowConfig,
   rows: LabeledRows,
   { label, probabilities }: Predictions,
   evaluation: Evaluation,
 ): Measured {
-  const { matrix, machineIds, windowEnd, hoursToFailure } = rows;
+  const { matrix, classes, timing } = rows;
   return {
-    name,
+    name: config.name,
     evaluation,
-    rows: { classes: CLASSES, labels: rows.label, predicted: label, probabilities },
+    rows: { classes, labels: rows.label, predicted: label, probabilities },
     matrix,
-    timing: { machineIds, windowEnd, hoursToFailure },
+    ...(timing !== undefined && config.kind === 'fleet' && { timing: { ...timing, ...horizonOf(config) } }),
     interval: interval(rows),
-    predictionWindowHours,
-    stepHours: features.tumblingWindowHours,
-    minFailuresForVerdict: evaluate.minFailuresForVerdict,
+    minFailuresForVerdict: config.evaluate.minFailuresForVerdict,
   };
 }
+
+const horizonOf = ({ predictionWindowHours, features }: FleetConfig) => ({
+  predictionWindowHours,
+  stepHours: features.tumblingWindowHours,
+});
 
 function codeOf(commit: string | undefined, version: string | undefined): [string, string][] {
   return [

@@ -1,4 +1,4 @@
-import { DICTIONARY, RAW_TABLES, UserError, type WorkflowConfig } from 'pm-core';
+import { DICTIONARY, type FleetConfig, RAW_TABLES, UserError } from 'pm-core';
 import { identifier } from 'pm-core/engine';
 import { featuresSelect } from 'pm-core/features';
 import { labelsSelect } from 'pm-core/label';
@@ -26,7 +26,7 @@ export interface DerivedTable {
  */
 export async function ensureFeatures(
   bench: Workbench,
-  config: WorkflowConfig,
+  config: FleetConfig,
   request: FeaturePeriodRequest = { table: 'features' },
 ): Promise<DerivedTable> {
   const { table, ...period } = request;
@@ -47,7 +47,7 @@ export async function ensureFeatures(
  */
 export async function ensureLabels(
   bench: Workbench,
-  config: WorkflowConfig,
+  config: FleetConfig,
   table = 'features',
 ): Promise<DerivedTable> {
   if (table === 'features') await ensureFeatures(bench, config);

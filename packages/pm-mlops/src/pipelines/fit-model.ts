@@ -1,9 +1,9 @@
-import { type BoostingParams, CLASSES, type ModelParams } from 'pm-core';
+import type { BoostingParams, ModelParams } from 'pm-core';
 import { type TrainedBoosting, trainBoosting } from 'pm-core/boosting';
 import { type TrainedForest, trainForest } from 'pm-core/forest';
 import { heldOutMachines } from 'pm-core/split';
 import type { PipelineContext, Report } from './context.ts';
-import { placesWhere } from './select-rows.ts';
+import { joinRows, placesWhere } from './select-rows.ts';
 import type { LabeledRows } from './training-data.ts';
 
 /** Threads of fitting; the model does not depend on it. */
@@ -17,6 +17,8 @@ export type FittedModel = TrainedForest | TrainedBoosting;
 interface FitOptions {
   /** Rows to fit to; all by default. */
   readonly rows?: Int32Array | undefined;
+  /** What early stopping listens to; without it, to some groups of the rows, which no tree then learns from. */
+  readonly validation?: LabeledRows | undefined;
   readonly onProgress?: Report | undefined;
 }
 
@@ -24,15 +26,20 @@ interface FitOptions {
 export function fit(
   rows: LabeledRows,
   { config, signal }: PipelineContext,
-  { rows: chosen, onProgress }: FitOptions = {},
+  { rows: chosen, validation, onProgress }: FitOptions = {},
 ): Promise<FittedModel> {
-  const options = { classes: CLASSES, workers: WORKERS, signal, onProgress };
+  const options = { classes: rows.classes, workers: WORKERS, signal, onProgress };
   const { model } = config;
   if (model.algorithm !== 'gradient-boosting') {
     return trainForest(rows.matrix, rows.label, { ...options, params: model, rows: chosen });
   }
-  const parts = validationParts(rows, chosen ?? placesWhere(rows.matrix.rowCount, () => true), model);
-  return trainBoosting(rows.matrix, rows.label, { ...options, ...parts, params: model });
+  const own = chosen ?? placesWhere(rows.matrix.rowCount, () => true);
+  if (validation === undefined || model.earlyStoppingRounds === 'off') {
+    const parts = validationParts(rows, own, model);
+    return trainBoosting(rows.matrix, rows.label, { ...options, ...parts, params: model });
+  }
+  const { matrix, label, secondRows: validationRows } = joinRows(rows, validation);
+  return trainBoosting(matrix, label, { ...options, rows: own, validationRows, params: model });
 }
 
 /** The model to fit where a figure is wanted sooner than the best one: a forest of fewer trees. */
@@ -51,19 +58,19 @@ export const fitMetrics = (fitted: FittedModel): Record<string, number> =>
   'rounds' in fitted ? { rounds_kept: fitted.rounds } : {};
 
 /**
- * A fold by machine inside the training rows: early stopping listens to all rows of some machines, the trees learn from the others.
+ * A fold by group inside the training rows: early stopping listens to all rows of some machines (or to some rows), the trees learn from the others.
  * No validation part where it is off, and in a fleet too small for one that leaves rows of two classes.
  */
 function validationParts(
-  { machineIds, label }: LabeledRows,
+  { groups, label }: LabeledRows,
   rows: Int32Array,
   { earlyStoppingRounds, validationFraction: fraction, seed }: BoostingParams,
 ): { rows: Int32Array; validationRows?: Int32Array } {
   if (earlyStoppingRounds === 'off') return { rows };
-  const ids = new Set(Array.from(rows, (row) => machineIds[row]!));
-  const validationMachines = new Set(heldOutMachines(ids, { fraction, seed }));
-  const learned = rows.filter((row) => !validationMachines.has(machineIds[row]!));
-  const validationRows = rows.filter((row) => validationMachines.has(machineIds[row]!));
+  const ids = new Set(Array.from(rows, (row) => groups[row]!));
+  const validationGroups = new Set(heldOutMachines(ids, { fraction, seed }));
+  const learned = rows.filter((row) => !validationGroups.has(groups[row]!));
+  const validationRows = rows.filter((row) => validationGroups.has(groups[row]!));
   const classes = new Set(Array.from(learned, (row) => label[row]!));
   return validationRows.length === 0 || classes.size < 2 ? { rows } : { rows: learned, validationRows };
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { RawTable } from 'pm-core';
+import type { FleetConfig, RawTable } from 'pm-core';
 import {
   type IngestMode,
   type IngestOptions,
@@ -11,6 +11,7 @@ import {
 import { describeOrigin, type Manifest, type Origin, sameOrigin } from 'pm-core/lake';
 import { type SimulationParameters, simulateFleet, writeParquetFiles } from 'pm-core/simulate';
 import type { PipelineContext } from './context.ts';
+import { fleetOnly } from './fleet-only.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 import { readingLake, type Workbench } from './workbench.ts';
 
@@ -31,7 +32,11 @@ export type IngestOutcome = IngestReport | { readonly unchanged: Origin };
  * Brings what is new from an origin into the lake: the five files of a folder or URL, or a simulated fleet.
  * @throws UserError what {@link ingest} throws.
  */
-export async function ingestInto(context: PipelineContext, request: IngestRequest): Promise<IngestOutcome> {
+export async function ingestInto(
+  anyContext: PipelineContext,
+  request: IngestRequest,
+): Promise<IngestOutcome> {
+  const context = fleetOnly(anyContext, 'pm ingest');
   return readingLake(context, async (bench) => {
     const { manifest } = bench.lake;
     const input = chooseInput(manifest, request, context);
@@ -55,7 +60,7 @@ type Input =
 function chooseInput(
   manifest: Manifest,
   { source, machines }: IngestRequest,
-  { config, cwd }: PipelineContext,
+  { config, cwd }: PipelineContext<FleetConfig>,
 ): Input {
   if (source !== undefined) {
     const place = /^https?:\/\//i.test(source) ? source : resolve(cwd, source);

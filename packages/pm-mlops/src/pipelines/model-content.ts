@@ -1,5 +1,5 @@
+import type { WorkflowConfig } from 'pm-core';
 import { predict, type TreeEnsemble } from 'pm-core/forest';
-import { describeOrigin, type Manifest } from 'pm-core/lake';
 import { type ParityCertificate, summarizeFeatures } from 'pm-core/score';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { PipelineContext } from './context.ts';
@@ -7,13 +7,9 @@ import type { Publication } from './publish-model.ts';
 import { selectMatrixRows } from './select-rows.ts';
 import type { TrainingData } from './training-data.ts';
 import { interval } from './training-run.ts';
-import type { Workbench } from './workbench.ts';
 
 /** Test rows that come with the model as its input example. */
 const EXAMPLE_ROWS = 5;
-
-/** Tag of a version: where its training rows came from, as {@link fleetOf} says it. */
-export const FLEET_TAG = 'pm.fleet';
 
 export interface TrainedModel {
   readonly data: TrainingData;
@@ -26,25 +22,19 @@ export interface TrainedModel {
 
 /** All that goes with a model into the registry: package, description, tags. */
 export async function describeModel(
-  { lake }: Workbench,
   { config }: PipelineContext,
   { data, ensemble, model, parity, metrics }: TrainedModel,
 ): Promise<Publication> {
-  const { split, train, test } = data;
+  const { description, train, test } = data;
   const example = selectMatrixRows(test.matrix, spread(test.matrix.rowCount, EXAMPLE_ROWS));
   const macroF1 = metrics.test_macro_f1;
   return {
     modelName: config.name,
-    description:
-      `Which component fails in the next ${config.predictionWindowHours} h. Trained until ${split.trainUntil}, ` +
-      `tested from ${split.testFrom}${macroF1 === undefined ? '' : `: macro F1 ${macroF1.toFixed(4)} over the components`}.`,
+    description: `${description.summary}${headline(config, metrics)}.`,
     tags: {
-      'pm.train_until': split.trainUntil,
-      'pm.test_from': split.testFrom,
-      'pm.prediction_window_hours': String(config.predictionWindowHours),
+      ...description.versionTags,
       'pm.parity_certificate': JSON.stringify(parity),
       ...(macroF1 === undefined ? {} : { 'pm.test_macro_f1': String(macroF1) }),
-      [FLEET_TAG]: fleetOf(lake.manifest),
     },
     content: {
       model,
@@ -55,8 +45,8 @@ export async function describeModel(
         featureNames: [...ensemble.featureNames],
         classes: [...ensemble.classes],
         thresholds: {},
-        trainingInterval: interval(train),
-        predictionWindowHours: config.predictionWindowHours,
+        trainingInterval: interval(train) ?? null,
+        predictionWindowHours: config.kind === 'fleet' ? config.predictionWindowHours : null,
         features: summarizeFeatures(train.matrix),
         parity,
         config,
@@ -65,17 +55,13 @@ export async function describeModel(
   };
 }
 
-/**
- * Whose rows a lake holds. Simulated fleets of one seed share their machines whatever their number and hours, so these
- * do not count.
- */
-export function fleetOf({ origin, appended }: Manifest): string {
-  const names = [origin, ...appended].map((one) => {
-    if (one?.kind !== 'simulator') return one === null ? 'nothing' : describeOrigin(one!);
-    const { machines: _machines, hours: _hours, ...identity } = one.arguments;
-    return describeOrigin({ kind: 'simulator', arguments: identity });
-  });
-  return names.join(' + ');
+/** The figure that people ask for first. */
+function headline(
+  { kind }: WorkflowConfig,
+  { test_macro_f1: macroF1, test_roc_auc: auc }: TrainedModel['metrics'],
+) {
+  if (kind === 'tabular') return auc === undefined ? '' : `: ROC AUC ${auc.toFixed(4)}`;
+  return macroF1 === undefined ? '' : `: macro F1 ${macroF1.toFixed(4)} over the components`;
 }
 
 /** Up to `wanted` places spread evenly over `rowCount`, the first included. */

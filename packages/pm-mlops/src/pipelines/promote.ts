@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { CLASSES, UserError } from 'pm-core';
+import { classesOf, UserError } from 'pm-core';
 import type { MlflowClient } from '../mlflow/client.ts';
 import { digestModelPackage, type ModelPackage } from '../mlflow/model-package/index.ts';
 import { resolveModelUri } from '../mlflow/model-uri.ts';
@@ -132,10 +132,10 @@ async function digestOf({ tags }: ModelVersion, { directory }: ModelPackage): Pr
 async function passesSmokeCheck(
   model: ModelPackage,
   { modelName, version }: ModelVersion,
-  { log }: PipelineContext,
+  { config, log }: PipelineContext,
 ): Promise<boolean> {
   try {
-    await tryModel(model, { classes: CLASSES, name: `${modelName} version ${version}` });
+    await tryModel(model, { classes: classesOf(config), name: `${modelName} version ${version}` });
     return true;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

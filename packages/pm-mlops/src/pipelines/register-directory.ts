@@ -33,7 +33,9 @@ export async function registerDirectory(
       modelName,
       description: `Registered from a directory; trained until ${facts.trainingInterval?.to ?? 'an unknown time'}.`,
       tags: {
-        'pm.prediction_window_hours': String(facts.predictionWindowHours),
+        ...(facts.predictionWindowHours !== null && {
+          'pm.prediction_window_hours': String(facts.predictionWindowHours),
+        }),
         'pm.parity_certificate': JSON.stringify(facts.parity),
       },
     };

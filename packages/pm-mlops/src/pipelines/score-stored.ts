@@ -4,14 +4,13 @@ import type { TrainingFacts } from '../mlflow/model-package/index.ts';
 import { resolveModelUri } from '../mlflow/model-uri.ts';
 import { holderOf, type ModelVersion } from '../mlflow/model-version.ts';
 import { modelVersions } from '../mlflow/model-versions.ts';
-import { scoreStored, testStart } from './compare-versions.ts';
+import { scoreStored } from './compare-versions.ts';
 import type { PipelineContext } from './context.ts';
-import { ensureLabels } from './feature-tables.ts';
 import { fetchModelPackage } from './model-artifact.ts';
-import { fleetOf } from './model-content.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
-import { type LabeledRows, readLabeledRows } from './training-data.ts';
+import type { LabeledRows } from './training-data.ts';
 import type { Workbench } from './workbench.ts';
+import { workflowOf } from './workflow-of.ts';
 
 export interface EvaluationRequest {
   /** Such as `models:/NAME/3`; the version in Staging, else the one in Production, if not given. */
@@ -40,23 +39,21 @@ export async function scoreStoredModel(
   bench: Workbench,
   client: MlflowClient,
   context: PipelineContext,
-  { modelUri, table, from: wanted, to }: EvaluationRequest,
+  { modelUri, ...request }: EvaluationRequest,
 ): Promise<StoredScores> {
   const { config, step, log } = context;
   const version = await (modelUri === undefined
     ? versionToJudge(client, config.name)
     : resolveModelUri(client, modelUri));
-  await step('label the features', () => ensureLabels(bench, config, table));
   return inTemporaryFolder(async (folder) => {
     const model = await step('load the model', () => fetchModelPackage(client, version, folder));
-    const start = testStart([{ version, model }], fleetOf(bench.lake.manifest));
-    if (wanted === undefined && 'unknown' in start)
-      log(`${start.unknown}. All rows are taken; --from leaves out those that it has seen.`);
-    const from = wanted ?? ('from' in start ? start.from : undefined);
-    const rows = await step('read the rows', () => readLabeledRows(bench, config, { from, to }));
+    const { rows, from, doubt } = await step('read the rows', () =>
+      workflowOf(context).rowsToJudge(bench, [{ version, model }], request),
+    );
+    if (request.from === undefined && doubt !== undefined)
+      log(`${doubt}. All rows are taken; --from leaves out those that it has seen.`);
     const predictions = await step('score the rows', () => scoreStored({ version, model }, rows));
-    const isUnseen = 'from' in start && (start.from === undefined || (from ?? '') >= start.from);
-    return { version, facts: model.facts, from, rows, isUnseen, predictions };
+    return { version, facts: model.facts, from, rows, isUnseen: doubt === undefined, predictions };
   });
 }
 

@@ -1,4 +1,4 @@
-import { CLASSES, UserError, type WorkflowConfig } from 'pm-core';
+import { CLASSES, type FleetConfig, UserError } from 'pm-core';
 import { type FeatureRows, featureNames, readFeatureMatrix } from 'pm-core/features';
 import { type Predictions, scoreColumns } from 'pm-core/score';
 import type { MlflowClient } from '../mlflow/client.ts';
@@ -40,7 +40,7 @@ export interface ScoreResult {
 export async function score(
   bench: Workbench,
   client: MlflowClient,
-  context: PipelineContext,
+  context: PipelineContext<FleetConfig>,
   request: ScoreRequest,
 ): Promise<ScoreResult> {
   const { config, step } = context;
@@ -69,7 +69,7 @@ export async function score(
 /** Before anything is computed: a workflow whose features are not the model's changes nothing. @throws UserError `missing-columns` */
 function checkInputs(
   { signature }: ModelPackage,
-  config: WorkflowConfig,
+  config: FleetConfig,
   { modelName, version }: ModelVersion,
 ): void {
   const inputs = signature.inputs.map(({ name }) => name);
@@ -78,7 +78,7 @@ function checkInputs(
 
 async function readRows(
   { engine }: Workbench,
-  { config }: PipelineContext,
+  { config }: PipelineContext<FleetConfig>,
   request: ScoreRequest,
 ): Promise<FeatureRows> {
   const select = `SELECT *, NULL AS label FROM features WHERE ${inPeriod(request)}`;

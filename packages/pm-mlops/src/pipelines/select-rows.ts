@@ -1,16 +1,35 @@
 import type { FeatureMatrix } from 'pm-core/features';
-import type { LabeledRows } from './training-data.ts';
+import type { LabeledRows, RowTiming } from './training-data.ts';
 
 /** The rows at these places as labelled rows of their own, columns copied. `digest` stays that of the whole. */
 export function selectRows(rows: LabeledRows, places: Int32Array): LabeledRows {
   return {
     ...rows,
     matrix: selectMatrixRows(rows.matrix, places),
-    machineIds: Array.from(places, (place) => rows.machineIds[place]!),
-    windowEnd: Float64Array.from(places, (place) => rows.windowEnd[place]!),
+    groups: Array.from(places, (place) => rows.groups[place]!),
     label: Int32Array.from(places, (place) => rows.label[place]!),
-    hoursToFailure: Float64Array.from(places, (place) => rows.hoursToFailure[place]!),
+    timing: rows.timing && selectTiming(rows.timing, places),
   };
+}
+
+const selectTiming = (timing: RowTiming, places: Int32Array): RowTiming => ({
+  machineIds: Array.from(places, (place) => timing.machineIds[place]!),
+  windowEnd: Float64Array.from(places, (place) => timing.windowEnd[place]!),
+  hoursToFailure: Float64Array.from(places, (place) => timing.hoursToFailure[place]!),
+});
+
+/** Rows of the same features one after the other, and the places of the second ones. */
+export function joinRows(first: LabeledRows, second: LabeledRows) {
+  const [before, after] = [first.matrix.rowCount, second.matrix.rowCount];
+  const columns = first.matrix.columns.map((column, feature) => {
+    const joined = new Float32Array(new SharedArrayBuffer(4 * (before + after)));
+    joined.set(column);
+    joined.set(second.matrix.columns[feature]!, before);
+    return joined;
+  });
+  const matrix: FeatureMatrix = { ...first.matrix, rowCount: before + after, columns };
+  const label = new Int32Array([...first.label, ...second.label]);
+  return { matrix, label, secondRows: Int32Array.from({ length: after }, (_, row) => before + row) };
 }
 
 /** The rows at these places as a matrix of its own. */

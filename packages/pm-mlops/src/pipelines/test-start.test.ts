@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type LoadedVersion, testStart } from './compare-versions.ts';
+import { testStart } from './test-start.ts';
+import type { LoadedVersion } from './workflow.ts';
 
 const FLEET = 'the simulator (seed=7)';
 const TRAINING_INTERVAL = { from: '2015-01-02T06:00:00', to: '2015-08-31T18:00:00' };

@@ -1,4 +1,3 @@
-import { CLASSES } from 'pm-core';
 import { type Evaluation, evaluationMetrics } from 'pm-core/metrics';
 import { exportOnnx } from 'pm-core/onnx';
 import { certifyParity } from 'pm-core/score';
@@ -6,16 +5,16 @@ import type { MlflowClient } from '../mlflow/client.ts';
 import type { PipelineContext } from './context.ts';
 import { evaluateRows } from './evaluate-rows.ts';
 import { trainingReport } from './evaluation-report.ts';
-import { ensureLabels } from './feature-tables.ts';
 import { fit, fitMetrics, validationHistory } from './fit-model.ts';
 import { describeModel } from './model-content.ts';
 import { logModel, registerToStaging } from './publish-model.ts';
 import { inTrackedRun } from './tracked-run.ts';
 import { logEvaluation } from './training-artifacts.ts';
-import { readTrainingData, type TrainingData } from './training-data.ts';
+import type { LabeledRows, TrainingData } from './training-data.ts';
 import { logHistory, logMetrics, logTrainingInputs } from './training-run.ts';
-import { evaluateOnUnseenMachines, importancesOf, predictRows, probeForLeaks } from './training-steps.ts';
+import { importancesOf, predictRows } from './training-steps.ts';
 import type { Workbench } from './workbench.ts';
+import { workflowOf } from './workflow-of.ts';
 
 export interface TrainingResult {
   readonly trackingRunId: string;
@@ -39,20 +38,21 @@ export async function train(
   { table }: { table: string },
 ): Promise<TrainingResult> {
   const { config, step } = context;
-  await step('label the features', () => ensureLabels(bench, config, table));
-  const data = await step('read train and test rows', () => readTrainingData(bench, config));
+  const workflow = workflowOf(context);
+  await step('label the rows', () => workflow.labelRows(bench, table));
+  const data = await step('read train and test rows', () => workflow.readTrainingData(bench));
 
   return inTrackedRun(client, context, { source: 'pm train' }, async (run) => {
     await logTrainingInputs(client, run.runId, data, { config, lakeDirectory: bench.lake.directory });
-    const leaks = await step('probe for leaks', () => probeForLeaks(bench, context));
+    const leaks = await workflow.probeForLeaks(bench);
     const forest = await step(`fit the ${config.model.algorithm}`, (onProgress) =>
-      fit(data.train, context, { onProgress }),
+      fit(data.train, context, { validation: data.validation, onProgress }),
     );
     const history = { key: 'validation_log_loss', values: validationHistory(forest) };
     await logHistory(client, run.runId, { ...history, timestampMs: context.now().getTime() });
     const predictions = await step('score the test rows', () => predictRows(forest, data.test));
     const evaluation = evaluateRows(data.test, predictions);
-    const unseen = await step('evaluate on unseen machines', () => evaluateOnUnseenMachines(data, context));
+    const strict = await workflow.evaluateStrictly(data);
     const importances = await step('rank the features', (onProgress) =>
       importancesOf(forest, data.test, context, onProgress),
     );
@@ -66,17 +66,14 @@ export async function train(
     );
     const metrics = {
       ...evaluationMetrics(evaluation, 'test_'),
-      ...(unseen === undefined ? {} : evaluationMetrics(unseen, 'test_unseen_machines_')),
-      ...Object.fromEntries(
-        CLASSES.slice(1).map((name) => [`test_failures_${name}`, data.test.failuresByComponent[name]!]),
-      ),
+      ...strict,
+      ...failureMetrics(data.test),
       ...fitMetrics(forest),
-      leak_probe_rows: leaks.checkedRows,
-      leak_probe_leaked_rows: leaks.leakedRows,
+      ...leaks,
     };
 
     const version = await step('log and register', async () => {
-      const publication = await describeModel(bench, context, {
+      const publication = await describeModel(context, {
         data,
         ensemble: forest.ensemble,
         model,
@@ -100,3 +97,8 @@ export async function train(
     };
   });
 }
+
+const failureMetrics = ({ failuresByComponent }: LabeledRows): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(failuresByComponent).map(([name, count]) => [`test_failures_${name}`, count]),
+  );

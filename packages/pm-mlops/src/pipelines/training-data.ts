@@ -1,23 +1,52 @@
 import { createHash } from 'node:crypto';
-import { CLASSES, type WorkflowConfig } from 'pm-core';
-import { type FeatureRows, featureNames, readFeatureMatrix } from 'pm-core/features';
-import { readLabelCounts, resolveSplit, type Split } from 'pm-core/split';
+import { CLASSES, type FleetConfig } from 'pm-core';
+import { type FeatureMatrix, type FeatureRows, featureNames, readFeatureMatrix } from 'pm-core/features';
+import { type RowSplit, readLabelCounts, resolveSplit, type Split } from 'pm-core/split';
+import { FLEET_TAG, fleetOf } from './fleet-of.ts';
 import { type Failure, hoursToFailure, readFailures } from './hours-to-failure.ts';
+import { flattenParams } from './training-run.ts';
 import type { Workbench } from './workbench.ts';
 
-/** Rows of labeled_features with all that an evaluation needs. */
-export interface LabeledRows extends FeatureRows {
+/** Whose rows they are and when, in a workflow with time. */
+export interface RowTiming extends Pick<FeatureRows, 'machineIds' | 'windowEnd'> {
   /** Hours from each row's cutoff to the failure behind its label; NaN where the label is 0. */
   readonly hoursToFailure: Float64Array;
-  /** Failures in (first cutoff, last cutoff + window] of these rows, by component. */
+}
+
+/** Rows with a label and all that an evaluation needs. */
+export interface LabeledRows {
+  readonly matrix: FeatureMatrix;
+  /** Number of each row's class in `classes`. */
+  readonly label: Int32Array;
+  readonly classes: readonly string[];
+  /** Rows of one group hang together: folds, bootstraps and whatever else draws rows draws groups. The machine; without time the row itself. */
+  readonly groups: readonly string[];
+  readonly timing?: RowTiming | undefined;
+  /** Failures in (first cutoff, last cutoff + window] of these rows, by component; empty without time. */
   readonly failuresByComponent: Readonly<Record<string, number>>;
   /** Of features and labels in their order: 32 hexadecimal digits. */
   readonly digest: string;
 }
 
+/** What a run and a version say of the rows that they are from. */
+export interface DataDescription {
+  /** Params of the run beside those of the model. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly runTags: Readonly<Record<string, string>>;
+  readonly versionTags: Readonly<Record<string, string>>;
+  /** What the model tells, from what: the version's description. */
+  readonly summary: string;
+}
+
 export interface TrainingData {
-  readonly split: Split;
+  /** Table of the lake that the rows are from. */
+  readonly table: string;
+  readonly description: DataDescription;
+  /** By time, or by row in a workflow without time. */
+  readonly split: Split | RowSplit;
   readonly train: LabeledRows;
+  /** What early stopping and a search may listen to; where there is none they take groups out of `train`. */
+  readonly validation?: LabeledRows | undefined;
   readonly test: LabeledRows;
 }
 
@@ -25,19 +54,48 @@ export interface TrainingData {
  * Reads the two parts of labeled_features into memory; rows without a label are in neither.
  * @throws UserError what {@link resolveSplit} throws.
  */
-export async function readTrainingData(bench: Workbench, config: WorkflowConfig): Promise<TrainingData> {
+export async function readTrainingData(bench: Workbench, config: FleetConfig): Promise<TrainingData> {
   const split = resolveSplit(config, await readLabelCounts(bench.engine));
+  const train = await readLabeledRows(bench, config, { to: split.trainUntil });
   return {
+    table: 'labeled_features',
+    description: describe(bench, config, split, train),
     split,
-    train: await readLabeledRows(bench, config, { to: split.trainUntil }),
+    train,
     test: await readLabeledRows(bench, config, { from: split.testFrom }),
+  };
+}
+
+function describe(
+  { lake }: Workbench,
+  { features, predictionWindowHours }: FleetConfig,
+  { source, reason, trainUntil, testFrom }: Split,
+  { groups }: LabeledRows,
+): DataDescription {
+  return {
+    params: {
+      ...flattenParams('features', features),
+      prediction_window_hours: String(predictionWindowHours),
+      split_source: source,
+      train_until: trainUntil,
+      test_from: testFrom,
+      machines: String(new Set(groups).size),
+    },
+    runTags: { 'pm.split_reason': reason },
+    versionTags: {
+      'pm.train_until': trainUntil,
+      'pm.test_from': testFrom,
+      'pm.prediction_window_hours': String(predictionWindowHours),
+      [FLEET_TAG]: fleetOf(lake.manifest),
+    },
+    summary: `Which component fails in the next ${predictionWindowHours} h. Trained until ${trainUntil}, tested from ${testFrom}`,
   };
 }
 
 /** Labelled rows with from ≤ window_end ≤ to (UTC timestamps), sorted by key. */
 export async function readLabeledRows(
   { engine }: Workbench,
-  config: WorkflowConfig,
+  config: FleetConfig,
   { from, to }: { from?: string | undefined; to?: string | undefined },
 ): Promise<LabeledRows> {
   const conditions = [
@@ -47,12 +105,15 @@ export async function readLabeledRows(
   ];
   const select = `SELECT * FROM labeled_features WHERE ${conditions.join(' AND ')}`;
   const rows = await readFeatureMatrix(engine, select, featureNames(config));
+  const { matrix, label, machineIds, windowEnd } = rows;
   const failures = await readFailures(engine);
+  const hours = hoursToFailure(rows, failures).map((value, row) => (label[row]! > 0 ? value : Number.NaN));
   return {
-    ...rows,
-    hoursToFailure: hoursToFailure(rows, failures).map((hours, row) =>
-      rows.label[row]! > 0 ? hours : Number.NaN,
-    ),
+    matrix,
+    label,
+    classes: CLASSES,
+    groups: machineIds,
+    timing: { machineIds, windowEnd, hoursToFailure: hours },
     failuresByComponent: failuresWithin(rows, failures, config.predictionWindowHours),
     digest: digestOf(rows),
   };
@@ -76,7 +137,8 @@ function failuresWithin(
   );
 }
 
-function digestOf({ matrix, label }: FeatureRows): string {
+/** The `digest` of {@link LabeledRows}. */
+export function digestOf({ matrix, label }: Pick<LabeledRows, 'matrix' | 'label'>): string {
   const hash = createHash('sha256').update(matrix.featureNames.join());
   for (const column of matrix.columns) hash.update(new Uint8Array(column.buffer));
   return hash.update(new Uint8Array(label.buffer)).digest('hex').slice(0, 32);

@@ -5,28 +5,28 @@ import type { DatasetInput } from '../mlflow/run.ts';
 import { logInputs } from '../mlflow/run-data.ts';
 import type { LabeledRows, TrainingData } from './training-data.ts';
 
-/** What was asked for and what it was asked of: params and the two datasets with their digests. */
+/** What was asked for and what it was asked of: params and the datasets with their digests. */
 export async function logTrainingInputs(
   client: MlflowClient,
   runId: string,
-  { split, train, test }: TrainingData,
+  { table, description, train, validation, test }: TrainingData,
   { config, lakeDirectory }: { config: WorkflowConfig; lakeDirectory: string },
 ): Promise<void> {
-  const { model, features, predictionWindowHours, split: _configured, ...rest } = config;
   const params = {
-    ...flatten('model', model),
-    ...flatten('features', features),
-    ...flatten('evaluate', rest.evaluate),
-    prediction_window_hours: String(predictionWindowHours),
-    split_source: split.source,
-    train_until: split.trainUntil,
-    test_from: split.testFrom,
+    ...flattenParams('model', config.model),
+    ...flattenParams('evaluate', config.evaluate),
+    ...description.params,
     train_rows: String(train.matrix.rowCount),
+    ...(validation && { validation_rows: String(validation.matrix.rowCount) }),
     test_rows: String(test.matrix.rowCount),
-    machines: String(new Set(train.machineIds).size),
   };
-  await logBatch(client, runId, { params, tags: { 'pm.split_reason': split.reason } });
-  const datasets = [dataset(train, 'training', lakeDirectory), dataset(test, 'testing', lakeDirectory)];
+  await logBatch(client, runId, { params, tags: description.runTags });
+  const place = { table, lakeDirectory };
+  const datasets = [
+    dataset(train, 'training', place),
+    ...(validation === undefined ? [] : [dataset(validation, 'validation', place)]),
+    dataset(test, 'testing', place),
+  ];
   await logInputs(client, runId, { datasets });
 }
 
@@ -53,34 +53,40 @@ export async function logHistory(
   await logBatch(client, runId, { metrics });
 }
 
-/** First and last cutoff of rows, UTC. */
-export function interval({ windowEnd }: LabeledRows): { from: string; to: string } {
+/** First and last cutoff of rows, UTC; undefined without time. */
+export function interval({ timing }: LabeledRows): { from: string; to: string } | undefined {
+  if (timing === undefined) return undefined;
   let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const cutoff of windowEnd) {
+  for (const cutoff of timing.windowEnd) {
     first = Math.min(first, cutoff);
     last = Math.max(last, cutoff);
   }
   return { from: formatTimestamp(first), to: formatTimestamp(last) };
 }
 
-function dataset(rows: LabeledRows, context: string, lakeDirectory: string): DatasetInput {
+function dataset(
+  rows: LabeledRows,
+  context: string,
+  { table, lakeDirectory }: { table: string; lakeDirectory: string },
+): DatasetInput {
   const { featureNames, rowCount } = rows.matrix;
   const columns = [
     ...featureNames.map((name) => ({ name, type: 'double', required: true })),
     { name: 'label', type: 'long', required: true },
   ];
   return {
-    name: 'labeled_features',
+    name: table,
     digest: rows.digest,
     context,
     sourceType: 'local',
-    source: JSON.stringify({ uri: `${lakeDirectory}/labeled_features`, ...interval(rows) }),
+    source: JSON.stringify({ uri: `${lakeDirectory}/${table}`, ...interval(rows) }),
     schema: JSON.stringify({ mlflow_colspec: columns }),
     profile: JSON.stringify({ num_rows: rowCount, num_elements: rowCount * columns.length }),
   };
 }
 
-function flatten(prefix: string, value: object): Record<string, string> {
+/** A setting's values as params: `PREFIX.key`. */
+export function flattenParams(prefix: string, value: object): Record<string, string> {
   return Object.fromEntries(
     Object.entries(value).map(([key, entry]) => [
       `${prefix}.${key}`,

@@ -1,4 +1,4 @@
-import { COMPONENTS, UserError } from 'pm-core';
+import { COMPONENTS, type FleetConfig, UserError } from 'pm-core';
 import { type LeakProbeResult, leakProbe } from 'pm-core/features';
 import { type Predictions, permutationImportance, predict } from 'pm-core/forest';
 import type { Evaluation } from 'pm-core/metrics';
@@ -20,7 +20,7 @@ const UNSEEN_FRACTION = 0.2;
 /** @throws UserError `leak-found` naming the features that see the future. */
 export async function probeForLeaks(
   { lake, engine }: Workbench,
-  { config }: PipelineContext,
+  { config }: PipelineContext<FleetConfig>,
 ): Promise<LeakProbeResult> {
   const anchor = gridAnchor(lake.manifest);
   const { leakProbeRows: rows } = config.evaluate;
@@ -46,9 +46,9 @@ export async function evaluateOnUnseenMachines(
   context: PipelineContext,
 ): Promise<Evaluation | undefined> {
   const { seed } = context.config.model;
-  const unseen = new Set(heldOutMachines(train.machineIds, { fraction: UNSEEN_FRACTION, seed }));
-  const seenRows = placesWhere(train.matrix.rowCount, (row) => !unseen.has(train.machineIds[row]!));
-  const unseenRows = placesWhere(test.matrix.rowCount, (row) => unseen.has(test.machineIds[row]!));
+  const unseen = new Set(heldOutMachines(train.groups, { fraction: UNSEEN_FRACTION, seed }));
+  const seenRows = placesWhere(train.matrix.rowCount, (row) => !unseen.has(train.groups[row]!));
+  const unseenRows = placesWhere(test.matrix.rowCount, (row) => unseen.has(test.groups[row]!));
   const classes = new Set(Array.from(seenRows, (row) => train.label[row]!));
   if (unseenRows.length === 0 || classes.size < 2) return undefined;
   const smaller = { ...context, config: { ...context.config, model: quickModel(context.config.model) } };

@@ -1,7 +1,7 @@
 import type { FeatureMatrix } from 'pm-core/features';
 import type { Evaluation, ScoredRows, TimedRows } from 'pm-core/metrics';
 import type { FeatureSummary, ParityCertificate } from 'pm-core/score';
-import type { Split } from 'pm-core/split';
+import type { RowSplit, Split } from 'pm-core/split';
 
 /** How much a feature matters to a forest. */
 export interface Importance {
@@ -10,6 +10,14 @@ export interface Importance {
   readonly gain: number;
   /** How much the log loss on test rows rises when the feature's values are permuted among them. */
   readonly logLossRise: number;
+}
+
+/** Whose rows they are, when they were, and how far their labels look ahead. */
+export interface Timing extends Omit<TimedRows, 'labels' | 'predicted'> {
+  /** A failure in (T, T + window] makes a row's label. */
+  readonly predictionWindowHours: number;
+  /** Spacing of the cutoffs. */
+  readonly stepHours: number;
 }
 
 /** All that an evaluation report tells; a part that is not there leaves its section out. */
@@ -23,18 +31,14 @@ export interface EvaluationContent {
   /** The features of these rows. */
   readonly matrix: FeatureMatrix;
   /** Whose rows they are, and when: absent in a workflow without time. */
-  readonly timing?: Omit<TimedRows, 'labels' | 'predicted'> | undefined;
+  readonly timing?: Timing | undefined;
   /** First and last cutoff of the rows, UTC. */
   readonly interval?: { readonly from: string; readonly to: string } | undefined;
-  /** A failure in (T, T + window] makes a row's label. */
-  readonly predictionWindowHours: number;
-  /** Spacing of the cutoffs. */
-  readonly stepHours: number;
   /** Fewer failures than these allow no verdict. */
   readonly minFailuresForVerdict: number;
   /** Whether it is known that the model was trained on none of the rows. */
   readonly isUnseen: boolean;
-  readonly split?: Split | undefined;
+  readonly split?: Split | RowSplit | undefined;
   /** Where the features lay in training, by name. */
   readonly trainingFeatures?: Readonly<Record<string, FeatureSummary>> | undefined;
   readonly importances?: readonly Importance[] | undefined;

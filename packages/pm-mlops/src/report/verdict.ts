@@ -1,19 +1,20 @@
 import { type AlarmLead, alarmLeads, type TimedRows } from 'pm-core/metrics';
-import type { EvaluationContent } from './evaluation-content.ts';
+import type { EvaluationContent, Timing } from './evaluation-content.ts';
 import { count, duration, percent } from './figures.ts';
 
 /** Rows of which it is known whose they are and when; undefined in a workflow without time. */
-export const timedRows = ({ rows, timing }: EvaluationContent): TimedRows | undefined =>
+export const timedRows = ({ rows, timing }: EvaluationContent): (TimedRows & Timing) | undefined =>
   timing === undefined ? undefined : { ...timing, labels: rows.labels, predicted: rows.predicted };
 
 /** What the model is worth to someone who plans repairs, in one sentence. */
 export function verdict(content: EvaluationContent): string {
-  const { evaluation, stepHours, predictionWindowHours } = content;
+  const { evaluation } = content;
   const timed = timedRows(content);
   if (timed === undefined) {
     const { accuracy, baseline, rowCount } = evaluation;
     return `Of ${count(rowCount)} test rows the model gets ${percent(accuracy)} right; always saying “${baseline.majorityClass}” would get ${percent(baseline.accuracy)}.`;
   }
+  const { stepHours, predictionWindowHours } = timed;
   const early = leadOf(timed, stepHours);
   const right = leadOf(timed, predictionWindowHours).alarmPrecision;
   if (early.observedFailures === 0)

@@ -15,8 +15,13 @@ export const features = defineCommand({
   async run(args, context) {
     const { ensureFeatures } = await import('../../pipelines/feature-tables.ts');
     const { writingLake } = await import('../../pipelines/workbench.ts');
+    const { config } = context;
+    if (config.kind === 'tabular') {
+      const text = `${config.name} has no features to compute: nothing to do.`;
+      return { json: { table: null, rowCount: 0, computed: false }, text };
+    }
     const made = await context.step('features', () =>
-      writingLake(context, 'pm features', (bench) => ensureFeatures(bench, context.config, args)),
+      writingLake(context, 'pm features', (bench) => ensureFeatures(bench, config, args)),
     );
     const rows = made.rowCount.toLocaleString('en-US');
     return { json: made, text: `${made.table}: ${rows} rows${made.computed ? '' : ' (up to date)'}` };

@@ -22,12 +22,13 @@ export const score = defineCommand({
     resultsTable: { type: 'string', default: 'predictions', describe: 'table of the results' },
   },
   async run({ model, from, to, resultsTable }, context) {
+    const { fleetOnly } = await import('../../pipelines/fleet-only.ts');
     const { score: scoreRows } = await import('../../pipelines/score.ts');
     const { writingLake } = await import('../../pipelines/workbench.ts');
     const modelUri = model ?? `models:/${context.config.name}/Production`;
     return withTracking(context, async (client) => {
       const result = await writingLake(context, 'pm score', (bench) =>
-        scoreRows(bench, client, context, { modelUri, from, to, resultsTable }),
+        scoreRows(bench, client, fleetOnly(context, 'pm score'), { modelUri, from, to, resultsTable }),
       );
       const { risks, notScored } = result;
       const more =

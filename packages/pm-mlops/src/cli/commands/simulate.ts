@@ -14,7 +14,8 @@ export const simulate = defineCommand({
   },
   async run({ machines, hours, seed, start, out }, context) {
     const { simulateFleet, writeCsvFiles } = await import('pm-core/simulate');
-    const defaults = context.config.simulate;
+    const { fleetOnly } = await import('../../pipelines/fleet-only.ts');
+    const defaults = fleetOnly(context, 'pm simulate').config.simulate;
     const parameters = {
       machines: machines ?? defaults.machines,
       hours: hours ?? defaults.hours,

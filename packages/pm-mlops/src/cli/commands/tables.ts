@@ -18,7 +18,8 @@ async function columnMeanings(config: WorkflowConfig, name: string): Promise<Rea
   const { labeledFeatureTable } = await import('pm-core/features');
   const known: readonly Table[] = Object.values(DICTIONARY);
   const own = known.filter((table) => table.name === name);
-  const tables = own.length > 0 ? own : [DICTIONARY.predictions, labeledFeatureTable(config)];
+  const features = config.kind === 'fleet' ? [labeledFeatureTable(config)] : [];
+  const tables = own.length > 0 ? own : [DICTIONARY.predictions, ...features];
   return new Map(tables.flatMap(({ columns }) => columns.map((column) => [column.name, column.meaning])));
 }
 

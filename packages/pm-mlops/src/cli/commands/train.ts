@@ -24,6 +24,7 @@ export const train = defineCommand({
   async run({ algorithm, table }, context) {
     const { formatEvaluation } = await import('pm-core/metrics');
     const { train: trainModel } = await import('../../pipelines/train.ts');
+    const { splitText } = await import('pm-core/split');
     const { verdictNotes } = await import('../../pipelines/training-steps.ts');
     const { writingLake } = await import('../../pipelines/workbench.ts');
     const { config } = context;
@@ -38,7 +39,7 @@ export const train = defineCommand({
         formatEvaluation(evaluation),
         ...verdictNotes(failuresByComponent, own.config.evaluate.minFailuresForVerdict),
         '',
-        `Split: trained until ${split.trainUntil}, tested from ${split.testFrom}: ${split.reason}.`,
+        `Split: ${splitText(split)}.`,
         `Run ${facts.trackingRunId} and version ${facts.modelVersion} of ${facts.modelName}, in Staging: ${location}`,
       ];
       return { json: { ...facts, modelUri, split, failuresByComponent, evaluation }, text: lines.join('\n') };

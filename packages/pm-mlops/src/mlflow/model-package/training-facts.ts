@@ -16,7 +16,8 @@ export const TrainingFacts = z.strictObject({
   thresholds: z.record(z.string(), z.number().min(0).max(1)),
   /** First and last window_end of the training rows; null for a workflow without time. */
   trainingInterval: z.strictObject({ from: Timestamp, to: Timestamp }).nullable(),
-  predictionWindowHours: z.number().positive(),
+  /** Null for a workflow without time. */
+  predictionWindowHours: z.number().positive().nullable(),
   /** Where each feature's values lay in the training rows, by name. */
   features: z.record(z.string(), FeatureSummary),
   parity: ParityCertificate,

@@ -1,6 +1,6 @@
 import type { AlarmLead, TimedRows } from 'pm-core/metrics';
 import { type Chart, type DrawChart, type Plot, SHARE_AXIS } from '../chart.ts';
-import type { EvaluationContent } from '../evaluation-content.ts';
+import type { EvaluationContent, Timing } from '../evaluation-content.ts';
 import { count, percent } from '../figures.ts';
 import { type Html, html } from '../html.ts';
 import { groupsByAge, groupsByModel, type RowGroup } from '../row-groups.ts';
@@ -46,8 +46,8 @@ export function groupsSection(content: EvaluationContent, Plot: Plot, draw: Draw
     draw(
       chart(
         title,
-        groups.map((group) => figuresOf(group, timed, content)),
-        content,
+        groups.map((group) => figuresOf(group, timed)),
+        { ...content, ...timed },
         Plot,
       ),
     ),
@@ -56,11 +56,8 @@ export function groupsSection(content: EvaluationContent, Plot: Plot, draw: Draw
 `;
 }
 
-function figuresOf(
-  { name, rows }: RowGroup,
-  timed: TimedRows,
-  { stepHours, predictionWindowHours }: EvaluationContent,
-): GroupFigures {
+function figuresOf({ name, rows }: RowGroup, timed: TimedRows & Timing): GroupFigures {
+  const { stepHours, predictionWindowHours } = timed;
   const own = {
     labels: Int32Array.from(rows, (row) => timed.labels[row]!),
     predicted: Int32Array.from(rows, (row) => timed.predicted[row]!),
@@ -75,7 +72,7 @@ function figuresOf(
 function chart(
   title: string,
   groups: readonly GroupFigures[],
-  { stepHours, minFailuresForVerdict }: EvaluationContent,
+  { stepHours, minFailuresForVerdict }: Pick<EvaluationContent, 'minFailuresForVerdict'> & Timing,
   Plot: Plot,
 ): Chart {
   const isSolid = ({ early }: GroupFigures) => early.observedFailures >= minFailuresForVerdict;

@@ -23,29 +23,30 @@ export function header(content: EvaluationContent): Html {
 }
 
 function tiles(content: EvaluationContent): [label: string, value: string, hint: string][] {
-  const { evaluation, rows, stepHours } = content;
+  const { evaluation, rows } = content;
   const { scores, isPositive } = anyFailureSeries(rows);
   const error = expectedCalibrationError(reliabilityCurve(scores, isPositive));
   const ranked = evaluation.anyFailure ?? { rocAuc: evaluation.rocAuc };
   return [
-    ...alarmTiles(content, stepHours),
+    ...alarmTiles(content),
     ['ROC AUC', figure(ranked.rocAuc), 'any failure against none; 0.5 is chance'],
     ['Macro F1', figure(evaluation.macro.f1), 'mean over the components, by row'],
     ['Calibration error', figure(error), 'ECE of “any failure”; 0 is best'],
   ];
 }
 
-function alarmTiles(content: EvaluationContent, stepHours: number): [string, string, string][] {
+function alarmTiles(content: EvaluationContent): [string, string, string][] {
   const timed = timedRows(content);
   if (timed === undefined) return [['Accuracy', percent(content.evaluation.accuracy), 'rows that are right']];
+  const { stepHours, predictionWindowHours } = timed;
   const { announcedShare, announcedFailures, observedFailures } = leadOf(timed, stepHours);
-  const { alarmPrecision } = leadOf(timed, content.predictionWindowHours);
+  const { alarmPrecision } = leadOf(timed, predictionWindowHours);
   return [
     [
       'Failures announced',
       percent(announcedShare),
       `${announcedFailures} of ${observedFailures}, ${stepHours} h ahead`,
     ],
-    ['Alarms that were right', percent(alarmPrecision), `within ${content.predictionWindowHours} h`],
+    ['Alarms that were right', percent(alarmPrecision), `within ${predictionWindowHours} h`],
   ];
 }

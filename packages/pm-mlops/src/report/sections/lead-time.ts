@@ -1,6 +1,6 @@
 import { alarmLeads, type HoursBand, recallByHours, type TimedRows } from 'pm-core/metrics';
 import { type Chart, type DrawChart, dottedLine, type Plot, SHARE_AXIS } from '../chart.ts';
-import type { EvaluationContent } from '../evaluation-content.ts';
+import type { EvaluationContent, Timing } from '../evaluation-content.ts';
 import { count, duration, percent } from '../figures.ts';
 import { type Html, html } from '../html.ts';
 import { timedRows } from '../verdict.ts';
@@ -12,7 +12,7 @@ const SIGN_HOURS = 48;
 export function leadTimeSection(content: EvaluationContent, Plot: Plot, draw: DrawChart): Html | undefined {
   const timed = timedRows(content);
   if (timed === undefined) return undefined;
-  const bounds = steps(content);
+  const bounds = steps(timed);
   const bands = recallByHours(timed, timed.hoursToFailure, bounds);
   return html`<section>
 <h2>How long before a failure it is known</h2>
@@ -27,7 +27,7 @@ ${boundedRecall(content, timed)}
 }
 
 /** 0, one step, two steps … up to the window. */
-function steps({ stepHours, predictionWindowHours }: EvaluationContent): number[] {
+function steps({ stepHours, predictionWindowHours }: Timing): number[] {
   const whole = Array.from(
     { length: Math.floor(predictionWindowHours / stepHours) + 1 },
     (_, i) => i * stepHours,
@@ -35,7 +35,8 @@ function steps({ stepHours, predictionWindowHours }: EvaluationContent): number[
   return whole.at(-1) === predictionWindowHours ? whole : [...whole, predictionWindowHours];
 }
 
-function boundedRecall({ evaluation, predictionWindowHours }: EvaluationContent, timed: TimedRows) {
+function boundedRecall({ evaluation }: EvaluationContent, timed: TimedRows & Timing) {
+  const { predictionWindowHours } = timed;
   if (predictionWindowHours <= SIGN_HOURS) return undefined;
   const [near, far] = recallByHours(timed, timed.hoursToFailure, [0, SIGN_HOURS, predictionWindowHours]);
   const before = near!.rowCount + far!.rowCount;

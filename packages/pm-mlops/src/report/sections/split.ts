@@ -1,21 +1,43 @@
 import { hoursBetween } from 'pm-core';
+import type { RowSplit, Split } from 'pm-core/split';
 import type { EvaluationContent } from '../evaluation-content.ts';
 import { count, instant } from '../figures.ts';
 import { type Html, html } from '../html.ts';
 
 /** Which rows trained, which tested, and why these. */
-export function splitSection({ split, predictionWindowHours }: EvaluationContent): Html | undefined {
+export function splitSection({ split, timing }: EvaluationContent): Html | undefined {
   if (split === undefined) return undefined;
+  return 'trainUntil' in split ? timeSplit(split, timing) : rowSplit(split);
+}
+
+function timeSplit(split: Split, timing: EvaluationContent['timing']): Html {
   const { trainUntil, testFrom, source, reason, train, test } = split;
   const why = source === 'config' ? 'The dates are those of the workflow file.' : `${sentence(reason)}.`;
   return html`<section>
 <h2>What it was trained and tested on</h2>
-<p>${why} A row’s label looks ${predictionWindowHours} hours ahead, so ${hoursBetween(trainUntil, testFrom)} hours lie between
+<p>${why} A row’s label looks ${timing?.predictionWindowHours} hours ahead, so ${hoursBetween(trainUntil, testFrom)} hours lie between
 the two parts: no training label knows anything of the test period.</p>
 <dl class="parts">
 <div><dt>Training, until ${instant(trainUntil)}</dt><dd>${count(train.rows)} rows, ${count(train.failureRows)} of them before a failure</dd></div>
 <div><dt>Test, from ${instant(testFrom)}</dt><dd>${count(test.rows)} rows, ${count(test.failureRows)} of them before a failure</dd></div>
 </dl>
+</section>
+`;
+}
+
+function rowSplit({ reason, ...parts }: RowSplit): Html {
+  const named = [
+    ['Training', parts.train],
+    ['Validation', parts.validation],
+    ['Test', parts.test],
+  ] as const;
+  return html`<section>
+<h2>What it was trained and tested on</h2>
+<p>${sentence(reason)}.</p>
+<dl class="parts">${named.map(
+    ([name, { rows, failureRows }]) =>
+      html`<div><dt>${name}</dt><dd>${count(rows)} rows, ${count(failureRows)} of them in class 1</dd></div>`,
+  )}</dl>
 </section>
 `;
 }

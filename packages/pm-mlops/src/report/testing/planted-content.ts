@@ -42,10 +42,10 @@ export function plantedContent(changes: Partial<EvaluationContent> = {}, machine
       machineIds: cells.map(({ machine }) => `m${machine}`),
       windowEnd: Float64Array.from(cells, ({ step }) => START + step * 12 * HOUR),
       hoursToFailure,
+      predictionWindowHours: 168,
+      stepHours: 12,
     },
     interval: { from: '2015-09-08T06:00:00', to: '2015-09-27T18:00:00' },
-    predictionWindowHours: 168,
-    stepHours: 12,
     minFailuresForVerdict: 20,
     isUnseen: true,
     split: {

@@ -1,0 +1,49 @@
+import { CLASSES, type FleetConfig } from 'pm-core';
+import { evaluationMetrics } from 'pm-core/metrics';
+import type { PipelineContext } from './context.ts';
+import { ensureLabels } from './feature-tables.ts';
+import { fleetOf } from './fleet-of.ts';
+import { otherWindow, testStart } from './test-start.ts';
+import { readLabeledRows, readTrainingData } from './training-data.ts';
+import { evaluateOnUnseenMachines, probeForLeaks } from './training-steps.ts';
+import type { Workbench } from './workbench.ts';
+import type { LoadedVersion, RowsToJudge, RowsToJudgeRequest, Workflow } from './workflow.ts';
+
+/** Machines over time: labels look ahead, the split is by date, and rows of one machine hang together. */
+export function fleetWorkflow(context: PipelineContext<FleetConfig>): Workflow {
+  const { config, step } = context;
+  return {
+    classes: CLASSES,
+    labelRows: async (bench, table) => void (await ensureLabels(bench, config, table)),
+    readTrainingData: (bench) => readTrainingData(bench, config),
+    async probeForLeaks(bench) {
+      const { checkedRows, leakedRows } = await step('probe for leaks', () => probeForLeaks(bench, context));
+      return { leak_probe_rows: checkedRows, leak_probe_leaked_rows: leakedRows };
+    },
+    async evaluateStrictly(data) {
+      const unseen = await step('evaluate on unseen machines', () => evaluateOnUnseenMachines(data, context));
+      return unseen === undefined ? {} : evaluationMetrics(unseen, 'test_unseen_machines_');
+    },
+    labelMismatch: (version) => otherWindow(version, config),
+    rowsToJudge: (bench, versions, request) => rowsToJudge(bench, config, versions, request),
+  };
+}
+
+async function rowsToJudge(
+  bench: Workbench,
+  config: FleetConfig,
+  versions: readonly LoadedVersion[],
+  { table, from: wanted, to }: RowsToJudgeRequest,
+): Promise<RowsToJudge> {
+  await ensureLabels(bench, config, table);
+  const start = testStart(versions, fleetOf(bench.lake.manifest));
+  const first = 'from' in start ? start.from : undefined;
+  const from = wanted ?? first;
+  const doubt =
+    'unknown' in start
+      ? start.unknown
+      : first !== undefined && (from ?? '') < first
+        ? `rows before ${first} were trained on`
+        : undefined;
+  return { rows: await readLabeledRows(bench, config, { from, to }), from, doubt };
+}

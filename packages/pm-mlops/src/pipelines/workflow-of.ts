@@ -1,0 +1,12 @@
+import type { PipelineContext } from './context.ts';
+import { fleetWorkflow } from './fleet-workflow.ts';
+import { tabularWorkflow } from './tabular/tabular-workflow.ts';
+import type { Workflow } from './workflow.ts';
+
+/** The workflow that the file describes. */
+export function workflowOf(context: PipelineContext): Workflow {
+  const { config } = context;
+  return config.kind === 'tabular'
+    ? tabularWorkflow({ ...context, config })
+    : fleetWorkflow({ ...context, config });
+}

@@ -1,0 +1,52 @@
+import type { ModelPackage } from '../mlflow/model-package/index.ts';
+import type { ModelVersion } from '../mlflow/model-version.ts';
+import type { LabeledRows, TrainingData } from './training-data.ts';
+import type { Workbench } from './workbench.ts';
+
+export interface LoadedVersion {
+  readonly version: ModelVersion;
+  readonly model: ModelPackage;
+}
+
+export interface RowsToJudgeRequest {
+  /** Feature table whose rows are labelled. */
+  readonly table: string;
+  /** First and last cutoff wanted, both included; without `from` the rows that no version was trained on. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** Labelled rows to hold versions against. */
+export interface RowsToJudge {
+  readonly rows: LabeledRows;
+  /** First cutoff asked for; undefined where that is the first there is. */
+  readonly from: string | undefined;
+  /** Why a version may have been trained on some of the rows; undefined where it is known that none was. */
+  readonly doubt: string | undefined;
+}
+
+export type Metrics = Readonly<Record<string, number>>;
+
+/**
+ * What the stories of training and promotion ask of a kind of workflow. Whatever differs between a fleet and a plain table is
+ * behind this; the stories themselves are the same.
+ */
+export interface Workflow {
+  /** Names in the order of the label's numbers; the first is the class in which nothing happens. */
+  readonly classes: readonly string[];
+  /** Brings the rows that a training reads up to date, `table` being where their features are. */
+  labelRows(bench: Workbench, table: string): Promise<void>;
+  readTrainingData(bench: Workbench): Promise<TrainingData>;
+  /** Metrics of a look for features that know the future. @throws UserError `leak-found` */
+  probeForLeaks(bench: Workbench): Promise<Metrics>;
+  /** Test metrics of a second model, fitted to be tested on rows of which the first one has seen too much. */
+  evaluateStrictly(data: TrainingData): Promise<Metrics>;
+  /** Why a version's labels are not those of this workflow; undefined where they are. */
+  labelMismatch(version: LoadedVersion): string | undefined;
+  /** Labelled rows of the lake for judging versions by. */
+  rowsToJudge(
+    bench: Workbench,
+    versions: readonly LoadedVersion[],
+    request: RowsToJudgeRequest,
+  ): Promise<RowsToJudge>;
+}
