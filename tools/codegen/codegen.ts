@@ -39,6 +39,11 @@ const steps: readonly Step[] = [
     produce: () => types('openapi/mlflow.yaml'),
   },
   {
+    name: 'TypeScript types of the Databricks REST API, as far as we call it',
+    output: 'packages/pm-mlops/src/generated/databricks.ts',
+    produce: () => types('openapi/databricks.yaml'),
+  },
+  {
     name: 'SQLite schema of an MLflow database, from the migrations of the pinned wheel',
     output: 'packages/pm-mlops/src/mlflow/embedded/schema.sql',
     produce: () => python('mlflow_schema.py'),

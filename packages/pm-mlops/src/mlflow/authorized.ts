@@ -1,5 +1,5 @@
 import type { Authentication } from './authentication.ts';
-import { MlflowError } from './mlflow-error.ts';
+import { RestError } from './rest-error.ts';
 import type { Transport } from './transport.ts';
 
 /**
@@ -14,7 +14,7 @@ export function authorized(send: Transport, authentication: Authentication): Tra
     try {
       return await send(request);
     } catch (error) {
-      if (again === undefined || !(error instanceof MlflowError && error.status === 401)) throw error;
+      if (again === undefined || !(error instanceof RestError && error.status === 401)) throw error;
       const other = await authentication(header);
       if (other === header) throw error;
       again.headers.set('authorization', other);

@@ -73,7 +73,7 @@ export async function answerOf<Data>(call: Promise<{ data?: Data }>): Promise<No
 }
 
 /** Artifact paths keep their slashes; everything else in a path is encoded. */
-function encodeSegments(path: string, parameters: Record<string, unknown>): string {
+export function encodeSegments(path: string, parameters: Record<string, unknown>): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) =>
     `${parameters[name]}`.split('/').map(encodeURIComponent).join('/'),
   );

@@ -1,34 +1,8 @@
-export interface MlflowErrorDetails {
-  /** HTTP status; 0 where no answer came. */
-  readonly status: number;
-  /** MLflow's `error_code`, undefined if the answer had none. No answer: `TIMEOUT`, `CONNECTION_FAILED` or `CERTIFICATE_REFUSED`. */
-  readonly errorCode: string | undefined;
-  readonly message: string;
-  readonly method: string;
-  /** Path of the URL, without its query. */
-  readonly path: string;
-  readonly cause?: unknown;
-  /** From the header Retry-After, if the server sent one. */
-  readonly retryAfterMs?: number | undefined;
-}
+import { RestError, type RestErrorDetails } from './rest-error.ts';
 
 /** A call that MLflow refused or that never got its answer. Branch on `errorCode` and `status`, not on the text. */
-export class MlflowError extends Error {
+export class MlflowError extends RestError {
   override readonly name = 'MlflowError';
-  readonly status: number;
-  readonly errorCode: string | undefined;
-  readonly method: string;
-  readonly path: string;
-  readonly retryAfterMs: number | undefined;
-
-  constructor({ status, errorCode, message, method, path, cause, retryAfterMs }: MlflowErrorDetails) {
-    super(`${method} ${path}: ${message}`, cause === undefined ? undefined : { cause });
-    this.status = status;
-    this.errorCode = errorCode;
-    this.method = method;
-    this.path = path;
-    this.retryAfterMs = retryAfterMs;
-  }
 }
 
 /** Whether an error is MLflow's refusal with one of these codes. */
@@ -48,14 +22,27 @@ export function errorFromAnswer(
   body: string,
   nowMs: number,
 ): MlflowError {
+  return new MlflowError(answerDetails(call, response, body, nowMs, describe));
+}
+
+/** What an answer that is not 2xx tells; `describe` makes a message of one that states none. */
+export function answerDetails(
+  call: FailedCall,
+  response: Response,
+  body: string,
+  nowMs: number,
+  describe: (response: Response, body: string) => string,
+): RestErrorDetails {
   const { error_code, message, detail } = jsonObject(body);
-  return new MlflowError({
+  const stated = message ?? detail;
+  const isStated = typeof stated === 'string' && stated !== '';
+  return {
     ...call,
     status: response.status,
-    errorCode: typeof error_code === 'string' ? error_code : undefined,
-    message: describe(response, body, message ?? detail),
+    errorCode: typeof error_code === 'string' && error_code !== '' ? error_code : undefined,
+    message: isStated ? `${response.status} ${stated}` : describe(response, body),
     retryAfterMs: retryAfterMs(response.headers.get('retry-after'), nowMs),
-  });
+  };
 }
 
 /** OpenSSL's and Node's codes of a server certificate that is not trusted. */
@@ -63,6 +50,11 @@ const certificateFaults = /CERT|UNABLE_TO_VERIFY/;
 
 /** The error of a call without an answer. */
 export function errorFromFailure(call: FailedCall, cause: unknown, timeoutMs: number): MlflowError {
+  return new MlflowError(failureDetails(call, cause, timeoutMs));
+}
+
+/** What is known of a call without an answer. */
+export function failureDetails(call: FailedCall, cause: unknown, timeoutMs: number): RestErrorDetails {
   const [errorCode, message] =
     cause instanceof Error && cause.name === 'TimeoutError'
       ? ['TIMEOUT', `no complete answer in time (timeoutMs is ${timeoutMs})`]
@@ -72,7 +64,7 @@ export function errorFromFailure(call: FailedCall, cause: unknown, timeoutMs: nu
             `${reason(cause)}; set MLFLOW_TRACKING_SERVER_CERT_PATH to the certificate to trust`,
           ]
         : ['CONNECTION_FAILED', `no answer: ${reason(cause)}`];
-  return new MlflowError({ ...call, status: 0, errorCode, message, cause });
+  return { ...call, status: 0, errorCode: errorCode!, message: message!, cause };
 }
 
 /** Whether an error is fetch's own: no connection, a lost one, or no answer in time. Anything else is not the network's fault. */
@@ -81,8 +73,7 @@ export function isNetworkFailure(error: unknown): boolean {
   return error.name === 'TimeoutError' || (error instanceof TypeError && error.cause !== undefined);
 }
 
-function describe({ status, headers }: Response, body: string, stated: unknown): string {
-  if (typeof stated === 'string' && stated !== '') return `${status} ${stated}`;
+function describe({ status, headers }: Response, body: string): string {
   if (status === 403 && /invalid host header/i.test(body)) {
     return `403 the server does not answer to this host name; start it with --allowed-hosts and the name (or set MLFLOW_SERVER_ALLOWED_HOSTS there)`;
   }

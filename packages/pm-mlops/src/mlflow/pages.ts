@@ -14,3 +14,10 @@ export async function* everyItem<Item>(
     token = nextPageToken || undefined;
   } while (token !== undefined);
 }
+
+/** All of what comes one by one. */
+export async function allOf<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}

@@ -1,4 +1,5 @@
-import { codeOf, MlflowError } from './mlflow-error.ts';
+import { codeOf } from './mlflow-error.ts';
+import { RestError } from './rest-error.ts';
 
 export interface RetryPolicy {
   /** Tries after the first. */
@@ -44,14 +45,14 @@ export async function retrying<Result>(
 
 /** Whether a failed call may have been done all the same: its answer was lost, or came from something in between. */
 export function mayHaveHappened(error: unknown): boolean {
-  if (!(error instanceof MlflowError)) return false;
+  if (!(error instanceof RestError)) return false;
   return error.status === 0
     ? error.errorCode !== 'CERTIFICATE_REFUSED' && !neverArrived.has(codeOf(error) ?? '')
     : temporary.has(error.status) && error.status !== 429;
 }
 
 function isWorthRetrying(error: unknown, repeatable: boolean): boolean {
-  if (!(error instanceof MlflowError)) return false;
+  if (!(error instanceof RestError)) return false;
   const isTemporary =
     error.status === 0 ? error.errorCode !== 'CERTIFICATE_REFUSED' : temporary.has(error.status);
   return isTemporary && (repeatable || !mayHaveHappened(error));
@@ -59,7 +60,7 @@ function isWorthRetrying(error: unknown, repeatable: boolean): boolean {
 
 /** Exponential backoff with full jitter (M. Brooker, "Exponential Backoff and Jitter"); never sooner than Retry-After. */
 function delayMs(error: unknown, tries: number, policy: RetryPolicy, jitter: number): number {
-  const asked = error instanceof MlflowError ? (error.retryAfterMs ?? 0) : 0;
+  const asked = error instanceof RestError ? (error.retryAfterMs ?? 0) : 0;
   const backoff = jitter * policy.baseDelayMs * 2 ** tries;
   return Math.min(asked + backoff, policy.maxDelayMs);
 }

@@ -1,5 +1,6 @@
 import { parseLossless } from './lossless-json.ts';
 import { errorFromAnswer, errorFromFailure, type FailedCall, isNetworkFailure } from './mlflow-error.ts';
+import type { RestError } from './rest-error.ts';
 import { type RetryContext, retrying } from './retry.ts';
 
 export interface TransportOptions {
@@ -8,6 +9,18 @@ export interface TransportOptions {
   readonly timeoutMs: number;
   readonly retry: RetryContext;
   readonly signal?: AbortSignal | undefined;
+  /** Whose routes and errors these are; MLflow's, if not given. */
+  readonly service?: Service;
+}
+
+/** What a transport must know of the service it speaks to. */
+export interface Service {
+  /** Whether a request leaves the same when it is done twice. */
+  isRepeatable(call: FailedCall): boolean;
+  /** Whether a request carries a file, either way: it streams. */
+  isFile(call: FailedCall): boolean;
+  refusal(call: FailedCall, response: Response, body: string, nowMs: number): RestError;
+  failure(call: FailedCall, cause: unknown, timeoutMs: number): RestError;
 }
 
 export type Transport = (request: Request) => Promise<Response>;
@@ -17,21 +30,30 @@ const artifactRoute = '/api/2.0/mlflow-artifacts/artifacts/';
 const notRepeatable =
   /\/(experiments|runs|registered-models|model-versions)\/create$|\/logged-models$|\/rename$|\/mpu\/(create|complete)\//;
 
+const mlflow: Service = {
+  isRepeatable: ({ method, path }) => !(method === 'POST' && notRepeatable.test(path)),
+  isFile: ({ path }) => path.includes(artifactRoute),
+  refusal: errorFromAnswer,
+  failure: errorFromFailure,
+};
+
 /**
  * Sends a request with timeout and retries, and answers only what is 2xx, read to its end.
  * Files are sent and answered as they stream, once: who sends one must open it again for another try.
- * @throws MlflowError for every other answer and for none; the signal's reason when it aborts.
+ * @throws RestError of the service for every other answer and for none; the signal's reason when it aborts.
  */
-export function createTransport(options: TransportOptions): Transport {
+export function createTransport(given: TransportOptions): Transport {
+  const options = { service: mlflow, ...given };
+  const { service } = options;
   return async (request) => {
     const { method, url, headers } = request;
     const call = { method, path: new URL(url).pathname };
     const stop = options.signal ? AbortSignal.any([request.signal, options.signal]) : request.signal;
     underWay.add(request);
     try {
-      if (call.path.includes(artifactRoute)) return await transferFile(request, call, stop, options);
+      if (service.isFile(call)) return await transferFile(request, call, stop, options);
       const body = request.body === null ? null : await request.text();
-      const repeatable = !(method === 'POST' && notRepeatable.test(call.path));
+      const repeatable = service.isRepeatable(call);
       return await retrying(options.retry, { repeatable, signal: stop }, () =>
         exchange({ url, method, headers, body }, call, stop, options),
       );
@@ -56,15 +78,14 @@ async function exchange(
   { url, ...init }: Sendable,
   call: FailedCall,
   stop: AbortSignal,
-  options: TransportOptions,
+  { fetch, timeoutMs, service }: Required<Pick<TransportOptions, 'fetch' | 'timeoutMs' | 'service'>>,
 ) {
-  const { fetch, timeoutMs } = options;
   const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), stop]);
-  const { response, text } = await orFailure(call, timeoutMs, async () => {
+  const { response, text } = await orFailure(call, { timeoutMs, service }, async () => {
     const response = await fetch(new Request(url, init), { signal });
     return { response, text: await response.text() };
   });
-  if (!response.ok) throw errorFromAnswer(call, response, text, Date.now());
+  if (!response.ok) throw service.refusal(call, response, text, Date.now());
   return new LosslessResponse(text, response);
 }
 
@@ -72,21 +93,24 @@ async function transferFile(
   request: Request,
   call: FailedCall,
   stop: AbortSignal,
-  options: TransportOptions,
+  { fetch, timeoutMs, service }: Required<Pick<TransportOptions, 'fetch' | 'timeoutMs' | 'service'>>,
 ) {
-  const { fetch, timeoutMs } = options;
-  const response = await orFailure(call, timeoutMs, () => fetch(request, { signal: stop }));
+  const response = await orFailure(call, { timeoutMs, service }, () => fetch(request, { signal: stop }));
   if (response.body !== null) requestOf.set(response.body, request);
   if (response.ok) return response;
-  const text = await orFailure(call, timeoutMs, () => response.text());
-  throw errorFromAnswer(call, response, text, Date.now());
+  const text = await orFailure(call, { timeoutMs, service }, () => response.text());
+  throw service.refusal(call, response, text, Date.now());
 }
 
-async function orFailure<Result>(call: FailedCall, timeoutMs: number, work: () => Promise<Result>) {
+async function orFailure<Result>(
+  call: FailedCall,
+  { timeoutMs, service }: { timeoutMs: number; service: Service },
+  work: () => Promise<Result>,
+) {
   try {
     return await work();
   } catch (error) {
-    throw isNetworkFailure(error) ? errorFromFailure(call, error, timeoutMs) : error;
+    throw isNetworkFailure(error) ? service.failure(call, error, timeoutMs) : error;
   }
 }
 

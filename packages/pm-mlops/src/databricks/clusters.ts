@@ -1,0 +1,80 @@
+import { UserError } from 'pm-core';
+import type { components } from '../generated/databricks.ts';
+import { answerOf } from '../mlflow/client.ts';
+import { allOf, everyItem } from '../mlflow/pages.ts';
+import type { DatabricksClient } from './client.ts';
+import { unlessMissing } from './databricks-error.ts';
+import { type Ensured, ensure } from './ensure.ts';
+
+/** What clusters/create takes; {@link Cluster} has what of it we read. */
+export type ClusterSettings = components['schemas']['ClusterSettings'];
+
+export interface Cluster {
+  readonly clusterId: string;
+  readonly name: string;
+  /** PENDING, RUNNING, RESTARTING, RESIZING, TERMINATING, TERMINATED, ERROR, UNKNOWN. */
+  readonly state: string;
+  readonly sparkVersion: string | undefined;
+  readonly nodeTypeId: string | undefined;
+}
+
+/** Every all-purpose cluster that the caller sees; those that jobs make for themselves are left out. */
+export async function* listClusters({ api }: DatabricksClient): AsyncGenerator<Cluster, void, undefined> {
+  const every = everyItem(async (pageToken) => {
+    const query = { page_size: 100, ...(pageToken !== undefined && { page_token: pageToken }) };
+    const answer = await answerOf(api.GET('/api/2.1/clusters/list', { params: { query } }));
+    return { items: answer.clusters, nextPageToken: answer.next_page_token };
+  });
+  for await (const cluster of every) if (cluster.cluster_source !== 'JOB') yield clusterOf(cluster);
+}
+
+/** A cluster by its id; undefined where there is none. */
+export async function getCluster({ api }: DatabricksClient, clusterId: string): Promise<Cluster | undefined> {
+  const params = { query: { cluster_id: clusterId } };
+  const found = await unlessMissing(() => answerOf(api.GET('/api/2.1/clusters/get', { params })));
+  return found && clusterOf(found);
+}
+
+/**
+ * The cluster of this name. @throws UserError `ambiguous-cluster` naming the ids where two have it: names are not unique.
+ */
+export async function findCluster(client: DatabricksClient, name: string): Promise<Cluster | undefined> {
+  const found = (await allOf(listClusters(client))).filter((cluster) => cluster.name === name);
+  if (found.length < 2) return found[0];
+  const ids = found.map(({ clusterId }) => clusterId).join(', ');
+  throw new UserError('ambiguous-cluster', `${found.length} clusters are named '${name}': ${ids}.`, {
+    next: 'Rename all but one, or name the one to take by its id.',
+  });
+}
+
+/** Finds the cluster of this name or creates it; it starts at once then. What it is made of is not changed. */
+export function ensureCluster(
+  client: DatabricksClient,
+  settings: ClusterSettings & { readonly cluster_name: string },
+): Promise<Ensured<Cluster>> {
+  return ensure(client, {
+    find: () => findCluster(client, settings.cluster_name),
+    create: async () => {
+      const { cluster_id } = await answerOf(client.api.POST('/api/2.1/clusters/create', { body: settings }));
+      return clusterOf({ ...settings, cluster_id: cluster_id ?? '', state: 'PENDING' });
+    },
+  });
+}
+
+/** Removes a cluster for good; none there is no error. */
+export async function deleteCluster({ api }: DatabricksClient, clusterId: string): Promise<void> {
+  await unlessMissing(() =>
+    api.POST('/api/2.1/clusters/permanent-delete', { body: { cluster_id: clusterId } }),
+  );
+}
+
+function clusterOf(wire: components['schemas']['Cluster']): Cluster {
+  const { cluster_id = '', cluster_name = '', state = 'UNKNOWN', spark_version, node_type_id } = wire;
+  return {
+    clusterId: cluster_id,
+    name: cluster_name,
+    state,
+    sparkVersion: spark_version,
+    nodeTypeId: node_type_id,
+  };
+}

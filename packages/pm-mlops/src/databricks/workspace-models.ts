@@ -1,0 +1,52 @@
+import { answerOf } from '../mlflow/client.ts';
+import type { DatabricksClient } from './client.ts';
+import { unlessMissing } from './databricks-error.ts';
+import { type Ensured, ensure } from './ensure.ts';
+
+/** A registered model of the workspace registry, which has stages. */
+export interface WorkspaceModel {
+  readonly name: string;
+  /** What permissions are set by. */
+  readonly id: string | undefined;
+}
+
+/** A registered model by its name; undefined where there is none. */
+export async function findWorkspaceModel(
+  { api }: DatabricksClient,
+  name: string,
+): Promise<WorkspaceModel | undefined> {
+  const params = { query: { name } };
+  const answer = await unlessMissing(() =>
+    answerOf(api.GET('/api/2.0/mlflow/databricks/registered-models/get', { params })),
+  );
+  return answer && { name, id: answer.registered_model_databricks?.id };
+}
+
+/** Finds a registered model or creates it without a version. */
+export function ensureWorkspaceModel(
+  client: DatabricksClient,
+  name: string,
+): Promise<Ensured<WorkspaceModel>> {
+  return ensure(client, {
+    find: () => findWorkspaceModel(client, name),
+    create: async () => {
+      await client.api.POST('/api/2.0/mlflow/registered-models/create', { body: { name } });
+      return (await findWorkspaceModel(client, name)) ?? { name, id: undefined };
+    },
+  });
+}
+
+/** Deletes a registered model with its versions, none of which may be in Staging or Production; none there is no error. */
+export async function deleteWorkspaceModel({ api }: DatabricksClient, name: string): Promise<void> {
+  await unlessMissing(() => api.DELETE('/api/2.0/mlflow/registered-models/delete', { body: { name } }));
+}
+
+/** Moves a version to a stage, archiving those that were in it. */
+export async function transitionWorkspaceStage(
+  { api }: DatabricksClient,
+  move: { name: string; version: string; stage: 'None' | 'Staging' | 'Production' | 'Archived' },
+): Promise<void> {
+  await api.POST('/api/2.0/mlflow/databricks/model-versions/transition-stage', {
+    body: { ...move, archive_existing_versions: true },
+  });
+}
