@@ -36,14 +36,18 @@ export function createLossSummer(sample: PermutedSample): (from: number, to: num
       }
     }
     const labels = sample.labels.subarray(from, to);
-    return isBoosted(ensemble)
-      ? softmaxLosses(units, labels, variants, ensemble)
+    return hangsOnAllClasses(ensemble) || isBoosted(ensemble)
+      ? jointLosses(units, labels, variants, ensemble)
       : shareLosses(units, variants, ensemble.unitsPerLeaf * trees.length);
   };
 }
 
-/** Classes whose units a loss hangs on: of a forest the row's own alone, of boosted trees all. */
-const unitColumns = (ensemble: TreeEnsemble): number => (isBoosted(ensemble) ? ensemble.classes.length : 1);
+/** The probability of a class hangs on its own units alone in a forest that is not calibrated, else on those of all classes. */
+const hangsOnAllClasses = (ensemble: TreeEnsemble): boolean =>
+  isBoosted(ensemble) || ensemble.calibration !== undefined;
+
+const unitColumns = (ensemble: TreeEnsemble): number =>
+  hangsOnAllClasses(ensemble) ? ensemble.classes.length : 1;
 
 /** Nodes at which a row's path tests a feature for the first time. */
 interface Path {
@@ -131,7 +135,7 @@ function shareLosses(units: Int32Array, variants: number, allUnits: number): Flo
   return losses;
 }
 
-function softmaxLosses(
+function jointLosses(
   units: Int32Array,
   labels: Uint8Array,
   variants: number,

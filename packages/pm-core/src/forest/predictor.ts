@@ -63,7 +63,6 @@ export function encodeBlock(
   });
 }
 
-/** The label is the class with most units, the lowest on a tie. */
 function writePredictions(
   into: { readonly probabilities: Float32Array; readonly label: Uint8Array },
   { sums, classCount }: CodedBlock,
@@ -72,11 +71,7 @@ function writePredictions(
   rowCount: number,
 ): void {
   for (let i = 0; i < rowCount; i++) {
-    let label = 0;
-    toProbabilities(sums, i * classCount, into.probabilities, (start + i) * classCount);
-    for (let c = 0; c < classCount; c++) {
-      if (sums[i * classCount + c] > sums[i * classCount + label]) label = c;
-    }
-    into.label[start + i] = label;
+    const at = (start + i) * classCount;
+    into.label[start + i] = toProbabilities(sums, i * classCount, into.probabilities, at);
   }
 }

@@ -1,3 +1,5 @@
+import type { Calibration } from '../calibrate/calibration.ts';
+
 /**
  * Trees as flat arrays over all their nodes; tree t's root is node `roots[t]`.
  *
@@ -7,6 +9,9 @@
  *
  * Units are whole and no sum of them over any of the trees leaves ±2^24, so that a float32 sum is exact in any order, and another
  * runtime (ONNX) gets the same bits. A row's label is the class with the greatest sum, the lowest on a tie.
+ *
+ * With a calibration, the raw scores that follow from the sums go through its curves, which then give probabilities and label: of a
+ * forest the raw probability of each class, of boosted trees fround(its margin − the greatest margin of another class).
  */
 interface Trees {
   readonly featureNames: readonly string[];
@@ -18,6 +23,7 @@ interface Trees {
   readonly right: Int32Array;
   readonly nullGoesLeft: Uint8Array;
   readonly leafUnits: Int32Array;
+  readonly calibration?: Calibration | undefined;
 }
 
 /**

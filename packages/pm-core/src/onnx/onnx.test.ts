@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { StepCurve } from '../calibrate/index.ts';
 import { UserError } from '../errors.ts';
 import type { Forest, TreeEnsemble } from '../forest/tree-ensemble.ts';
 import { seededRandom } from '../random.ts';
@@ -9,7 +10,7 @@ import { ensembleModel } from './ensemble-model.ts';
 import { exportOnnx } from './export-onnx.ts';
 import { readEnsemble, readFeatureNames } from './read-ensemble.ts';
 import { buildEnsemble } from './testing/build-ensemble.ts';
-import { randomEnsemble } from './testing/random-ensemble.ts';
+import { randomCalibration, randomEnsemble } from './testing/random-ensemble.ts';
 
 const anyEnsemble = fc
   .record({
@@ -47,6 +48,38 @@ describe('exportOnnx and readEnsemble', () => {
         expect(readEnsemble(exportOnnx(ensemble))).toEqual(ensemble);
       }),
     );
+  });
+
+  it('give back the same calibration, bit for bit, of a forest and of boosted trees', () => {
+    fc.assert(
+      fc.property(anyEnsemble, fc.nat(), (ensemble, seed) => {
+        const calibrated = {
+          ...ensemble,
+          calibration: randomCalibration(seededRandom(seed), ensemble.classes),
+        };
+        expect(readEnsemble(exportOnnx(calibrated))).toEqual(calibrated);
+        const { unitsPerLeaf: _, ...trees } = calibrated as Forest;
+        const boosted = { ...trees, unitsPerOne: 4 };
+        expect(readEnsemble(exportOnnx(boosted))).toEqual(boosted);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it.each<[string, Partial<StepCurve>, RegExp]>([
+    ['has no units for a score', { units: Int32Array.of(1) }, /no units/],
+    ['gives a class nothing', { units: Int32Array.of(0, 5) }, /no units/],
+    [
+      'has thresholds out of order',
+      { thresholds: Float32Array.of(2, 1), units: Int32Array.of(1, 2, 3) },
+      /ascend/,
+    ],
+    ['gives more than float32 counts', { units: Int32Array.of(1, 2 ** 24) }, /2\^24/],
+  ])('refuse a calibration that %s', (_, fault, message) => {
+    const curve = { thresholds: Float32Array.of(0.5), units: Int32Array.of(1, 2) };
+    const calibration = [curve, { ...curve, ...fault }];
+    expect(() => exportOnnx({ ...small, calibration })).toThrow(message);
+    expect(() => exportOnnx({ ...small, calibration: [curve] })).toThrow(/1 calibration curves for 2/);
   });
 
   it('refuse boosted trees whose margins float32 could not hold', () => {

@@ -1,14 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UserError } from '../errors.ts';
-import type { TreeEnsemble } from '../forest/tree-ensemble.ts';
+import type { Forest, TreeEnsemble } from '../forest/tree-ensemble.ts';
+import { UNITS_PER_ONE } from './answer-nodes.ts';
+import { CALIBRATED_UNITS } from './calibration-nodes.ts';
+import { calibrationOf } from './calibration-trees.ts';
 import { decodeMetadata, decodeModel } from './decode-model.ts';
-import {
-  ensembleModel,
-  FEATURE_NAMES_KEY,
-  PROBABILITY_OUTPUT_PREFIX,
-  UNITS_PER_ONE,
-} from './ensemble-model.ts';
+import { ensembleModel, FEATURE_NAMES_KEY } from './ensemble-model.ts';
 import type { AttributeValue, OnnxGraph, OnnxModel } from './onnx-model.ts';
+import { PROBABILITY_OUTPUT_PREFIX } from './output-names.ts';
 import { LEAF } from './tree-attributes.ts';
 
 /**
@@ -45,19 +44,36 @@ function featureNames(metadata: Readonly<Record<string, string>>): readonly stri
   return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : undefined;
 }
 
+type TreeNodes = Pick<
+  Forest,
+  'roots' | 'feature' | 'threshold' | 'left' | 'right' | 'nullGoesLeft' | 'leafUnits'
+>;
+
 /** Reads without judging: a wrong model gives a wrong ensemble, which then does not export to the same graph. */
 function ensembleOf({ graph, metadata }: OnnxModel): TreeEnsemble {
   const names = featureNames(metadata);
   const trees = graph.nodes[0]?.attributes;
   if (names === undefined || trees === undefined) throw new Error('it has no trees or no feature names');
+  const classes = classNames(graph);
+  const nodes = nodesOf(trees);
+  const calibrator = graph.nodes.find(({ outputs }) => outputs[0] === CALIBRATED_UNITS);
+  return {
+    featureNames: names,
+    classes,
+    ...nodes,
+    ...unitsOf(graph, nodes.roots.length),
+    ...(calibrator && { calibration: calibrationOf({ classes, ...nodesOf(calibrator.attributes) }) }),
+  };
+}
+
+/** Trees as arrays, in the order of the attributes' lists. */
+function nodesOf(trees: Attributes): TreeNodes {
   const treeIds = ints(trees, 'nodes_treeids');
   const roots = treeIds
     .map((_, node) => node)
     .filter((node) => node === 0 || treeIds[node] !== treeIds[node - 1]);
   const isLeaf = texts(trees, 'nodes_modes').map((mode) => mode === LEAF);
   return {
-    featureNames: names,
-    classes: classNames(graph),
     roots,
     feature: Int16Array.from(ints(trees, 'nodes_featureids'), (feature, node) =>
       isLeaf[node] ? -1 : feature,
@@ -69,7 +85,6 @@ function ensembleOf({ graph, metadata }: OnnxModel): TreeEnsemble {
     ),
     nullGoesLeft: Uint8Array.from(ints(trees, 'nodes_missing_value_tracks_true')),
     leafUnits: Int32Array.from(floats(trees, 'target_weights')),
-    ...unitsOf(graph, roots.length),
   };
 }
 

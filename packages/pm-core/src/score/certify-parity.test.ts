@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Forest } from '../forest/index.ts';
 import { decodeModel } from '../onnx/decode-model.ts';
 import { encodeModel } from '../onnx/encode-model.ts';
 import { exportOnnx, treeOrder } from '../onnx/index.ts';
 import type { AttributeValue, OnnxNode } from '../onnx/onnx-model.ts';
 import { buildEnsemble } from '../onnx/testing/build-ensemble.ts';
-import { randomEnsemble, randomMatrix } from '../onnx/testing/random-ensemble.ts';
+import { randomCalibration, randomEnsemble, randomMatrix } from '../onnx/testing/random-ensemble.ts';
 import { seededRandom } from '../random.ts';
 import { adversarialRows } from './adversarial-rows.ts';
 import { certifyParity } from './certify-parity.ts';
@@ -36,6 +37,12 @@ const runtimeWith =
     return openSession(encodeModel({ ...model, graph: { ...model.graph, nodes } }), options);
   };
 
+/** A threshold that a sum of units hits exactly: the share of half of all units. */
+const atHalf = {
+  ...forest,
+  calibration: classes.map(() => ({ thresholds: Float32Array.of(0.5), units: Int32Array.of(1, 9) })),
+};
+
 describe('certifyParity', () => {
   it('finds no difference at all, and says what it compared', async () => {
     const certificate = await certifyParity(forest, exportOnnx(forest), { sample, seed: 1, maxRows: 400 });
@@ -54,6 +61,29 @@ describe('certifyParity', () => {
     expect(await certifyParity(forest, exportOnnx(forest), { sample, seed: 1, maxRows: 400 })).toEqual(
       certificate,
     );
+  });
+
+  it('finds no difference in calibrated trees of either kind, at the steps of the curves too', async () => {
+    const calibration = randomCalibration(seededRandom(6), classes);
+    const { unitsPerLeaf: _, ...trees } = forest as Forest;
+    const leafUnits = trees.leafUnits.map((units, at) => (at % 2 === 0 ? -units : units));
+    for (const ensemble of [
+      { ...forest, calibration },
+      { ...trees, leafUnits, unitsPerOne: 1024, calibration },
+    ]) {
+      const certificate = await certifyParity(ensemble, exportOnnx(ensemble), { sample, seed: 1 });
+      expect(certificate).toMatchObject({ labelDifferences: 0, maxProbabilityDifference: 0 });
+      expect(certificate.calibrationRows).toBeGreaterThan(50);
+    }
+  });
+
+  it('sees a calibration whose steps a runtime moves by one float', async () => {
+    const moved = runtimeWith(({ inputs, attributes: { nodes_values: values } }) =>
+      inputs[0] === 'raw' && values instanceof Float32Array ? { nodes_values: values.map(nextDown) } : {},
+    );
+    await expect(
+      certifyParity(atHalf, exportOnnx(atHalf), { sample, seed: 1, openSession: moved }),
+    ).rejects.toMatchObject({ code: 'parity-failed' });
   });
 
   it.each<[string, (node: OnnxNode) => Record<string, AttributeValue>]>([

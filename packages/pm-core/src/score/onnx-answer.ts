@@ -1,5 +1,5 @@
 import type { Predictions } from '../forest/index.ts';
-import { exportLeafOnnx, readEnsemble } from '../onnx/index.ts';
+import { exportAnswerOnnx, exportLeafOnnx, readEnsemble } from '../onnx/index.ts';
 import { matrixOfRows } from './matrix-rows.ts';
 import { type OpenSession, openSession } from './onnx-session.ts';
 import { openScorer } from './scorer.ts';
@@ -13,6 +13,8 @@ export interface OnnxAnswerer {
   readonly runtime: string;
   /** Answers for rows given to the runtime `batchRows` at a time. */
   answer(rows: readonly Float32Array[], batchRows: number): Promise<OnnxAnswer>;
+  /** The answers that follow from sums of units, one a class. */
+  answerToUnits(rows: readonly Float32Array[]): Promise<Predictions>;
   close(): Promise<void>;
 }
 
@@ -21,6 +23,7 @@ export async function openAnswerer(onnx: Uint8Array, open: OpenSession = openSes
   const stored = readEnsemble(onnx);
   const scorer = await openScorer(onnx, { openSession: open });
   const twin = await open(exportLeafOnnx(stored));
+  const behindTrees = await openScorer(exportAnswerOnnx(stored), { openSession: open });
   return {
     runtime: twin.runtime,
     async answer(rows, batchRows) {
@@ -33,9 +36,11 @@ export async function openAnswerer(onnx: Uint8Array, open: OpenSession = openSes
       }
       return { ...predictions, leaves };
     },
+    answerToUnits: (rows) => behindTrees.score(matrixOfRows(rows, stored.classes)),
     async close() {
       await scorer.close();
       await twin.close();
+      await behindTrees.close();
     },
   };
 }

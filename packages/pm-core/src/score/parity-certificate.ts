@@ -13,6 +13,8 @@ export const ParityCertificate = z.strictObject({
   adversarialRows: z.int(),
   /** Rows among them whose two most probable classes are equally probable. */
   tiedRows: z.int(),
+  /** Sums of units compared that lie at the steps of the calibration, behind the trees; 0 without a calibration. */
+  calibrationRows: z.int().default(0),
   /** Trees whose leaf was compared in every row: all of them. */
   trees: z.int(),
   /** Pairs of row and tree that ended in different leaves. */

@@ -28,15 +28,43 @@ export function referenceAnswer(
       const first = ensemble.left[node] * classes.length;
       for (let index = 0; index < classes.length; index++) units[index] += ensemble.leafUnits[first + index];
     });
-    const most = Math.max(...units);
-    label[at] = units.indexOf(most);
-    if (units.lastIndexOf(most) !== label[at]) tiedRows++;
-    probabilities.set(probabilitiesOf(ensemble, units), at * classes.length);
+    const answer = answerOfUnits(ensemble, units);
+    label[at] = answer.label;
+    if (answer.isTied) tiedRows++;
+    probabilities.set(answer.probabilities, at * classes.length);
   });
   return { leaves, label, probabilities, tiedRows };
 }
 
-function probabilitiesOf(ensemble: TreeEnsemble, units: Float64Array): Float64Array {
+/** What follows from one row's unit sums, one a class. */
+export function answerOfUnits(
+  ensemble: TreeEnsemble,
+  units: Float64Array,
+): { readonly probabilities: Float64Array; readonly label: number; readonly isTied: boolean } {
+  const { calibration } = ensemble;
+  const decisive = calibration?.map(({ thresholds, units: steps }, c) => {
+    const score = rawScore(ensemble, units, c);
+    return steps[thresholds.filter((threshold) => score > threshold).length];
+  }) ?? [...units];
+  const total = decisive.reduce((sum, one) => sum + one, 0);
+  const label = decisive.indexOf(Math.max(...decisive));
+  return {
+    probabilities:
+      calibration === undefined
+        ? rawProbabilities(ensemble, units)
+        : Float64Array.from(decisive, (one) => one / total),
+    label,
+    isTied: decisive.lastIndexOf(decisive[label]) !== label,
+  };
+}
+
+function rawScore(ensemble: TreeEnsemble, units: Float64Array, classNumber: number): number {
+  if (!isBoosted(ensemble)) return Math.fround(rawProbabilities(ensemble, units)[classNumber]);
+  const rivals = units.filter((_, c) => c !== classNumber);
+  return Math.fround((units[classNumber] - Math.max(...rivals)) / ensemble.unitsPerOne);
+}
+
+function rawProbabilities(ensemble: TreeEnsemble, units: Float64Array): Float64Array {
   if (!isBoosted(ensemble)) return units.map((sum) => sum / (ensemble.unitsPerLeaf * ensemble.roots.length));
   const margins = units.map((sum) => sum / ensemble.unitsPerOne);
   const powers = margins.map((margin) => Math.exp(margin - Math.max(...margins)));

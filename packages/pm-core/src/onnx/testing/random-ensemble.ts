@@ -1,3 +1,4 @@
+import type { Calibration } from '../../calibrate/index.ts';
 import type { FeatureMatrix } from '../../features/feature-matrix.ts';
 import type { TreeEnsemble } from '../../forest/tree-ensemble.ts';
 import type { Random } from '../../random.ts';
@@ -43,6 +44,19 @@ export function randomEnsemble(random: Random, size: EnsembleSize): TreeEnsemble
     Array.from({ length: size.trees }, () => tree(size.depth)),
     size,
   );
+}
+
+/** Curves without a purpose, of 1 to 12 steps between scores of 0 and 1. */
+export function randomCalibration(random: Random, classes: readonly string[]): Calibration {
+  return classes.map(() => {
+    const drawn = Array.from({ length: Math.floor(random() * 12) }, () => Math.fround(random()));
+    const thresholds = Float32Array.from(new Set(drawn)).sort();
+    const units = Int32Array.from(
+      { length: thresholds.length + 1 },
+      () => 1 + Math.floor(random() * 2 ** 20),
+    );
+    return { thresholds, units: units.sort() };
+  });
 }
 
 /** Rows of edge values, nulls and numbers in [−2, 2); columns are named f0, f1, …. */

@@ -68,6 +68,7 @@ export function plantedContent(changes: Partial<EvaluationContent> = {}, machine
       seed: 42,
       rows: 960,
       adversarialRows: 100,
+      calibrationRows: 0,
       tiedRows: 3,
       trees: 200,
       leafDifferences: 0,

@@ -1,0 +1,53 @@
+import type { Calibration } from './calibration.ts';
+import { sigmoid } from './curve.ts';
+import { isotonicCurve } from './isotonic-curve.ts';
+import { plattCurve } from './platt-curve.ts';
+import { FARTHEST_LOG_ODDS, stepCurve } from './step-curve.ts';
+
+/** What a model's raw score of a class is: a forest's probability, or a boosted model's lead of its margin over the next best. */
+export type ScoreKind = 'probability' | 'margin-lead';
+
+export interface OutOfFoldRows {
+  /** Rows × classes, row-major, of models that had not learned from the row: probabilities of all classes, before calibration. */
+  readonly probabilities: Float32Array;
+  /** Class of each row. */
+  readonly labels: ArrayLike<number>;
+  readonly classCount: number;
+}
+
+/** Fits each class's curve against the rest; a class without a row gets a curve too, close to never. */
+export function fitCalibration(
+  rows: OutOfFoldRows,
+  { method, scoreKind }: { method: 'isotonic' | 'platt'; scoreKind: ScoreKind },
+): Calibration {
+  const { labels, classCount } = rows;
+  const fitCurve = method === 'isotonic' ? isotonicCurve : plattCurve;
+  const scoreOf = scoreKind === 'probability' ? sigmoid : (logOdds: number) => logOdds;
+  return Array.from({ length: classCount }, (_, c) => {
+    const isPositive = Uint8Array.from(labels, (label) => (label === c ? 1 : 0));
+    const curve = fitCurve(logOddsOf(rows, c, scoreKind), isPositive);
+    return stepCurve(curve, { scoreOf, classCount });
+  });
+}
+
+/**
+ * ln(p / (1 − p)), or for a margin's lead ln(p / the greatest other p), which the softmax keeps: that is the difference of the
+ * two margins.
+ */
+function logOddsOf(
+  { probabilities, classCount, labels }: OutOfFoldRows,
+  classNumber: number,
+  scoreKind: ScoreKind,
+): Float64Array {
+  return Float64Array.from({ length: labels.length }, (_, row) => {
+    const own = probabilities.subarray(row * classCount, (row + 1) * classCount);
+    const probability = own[classNumber];
+    let rival = 1 - probability;
+    if (scoreKind === 'margin-lead') {
+      rival = 0;
+      for (let c = 0; c < classCount; c++) if (c !== classNumber) rival = Math.max(rival, own[c]);
+    }
+    const logOdds = Math.log(probability) - Math.log(Math.max(rival, 0));
+    return Math.min(Math.max(logOdds, -FARTHEST_LOG_ODDS), FARTHEST_LOG_ODDS);
+  });
+}

@@ -1,0 +1,13 @@
+export {
+  type Calibration,
+  calibratedUnits,
+  type RowScores,
+  type StepCurve,
+  unitsAt,
+} from './calibration.ts';
+export type { Curve } from './curve.ts';
+export { fitCalibration, type OutOfFoldRows, type ScoreKind } from './fit-calibration.ts';
+export { groupFolds } from './group-folds.ts';
+export { isotonicCurve } from './isotonic-curve.ts';
+export { plattCurve } from './platt-curve.ts';
+export { type Block, joinEqualPlaces, poolAdjacentViolators } from './pool-adjacent-violators.ts';
