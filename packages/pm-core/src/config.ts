@@ -129,12 +129,21 @@ const Evaluate = z.strictObject({
   minFailuresForVerdict: z.int().positive().default(20),
 });
 
+/**
+ * How raw scores become probabilities, by curves fitted on rows of groups (machines) that the model had not learned from. `auto`:
+ * for a forest or a decision tree `isotonic`, or with two classes `platt`, which ranks rows as before; `none` for boosted trees,
+ * which minimise log loss themselves.
+ */
+export const CalibrationMethod = z.enum(['auto', 'none', 'isotonic', 'platt']);
+export type CalibrationMethod = z.infer<typeof CalibrationMethod>;
+
 /** What every workflow file has. */
 const Common = {
   /** Names the experiment and the registered model. */
   name: z.string().regex(/^[A-Za-z0-9_\-. ]+$/, 'letters, digits, space, _ - and . only'),
   ingest: Ingest.prefault({}),
   model: ModelParams.prefault({}),
+  calibration: CalibrationMethod.default('auto'),
   evaluate: Evaluate.prefault({}),
 };
 

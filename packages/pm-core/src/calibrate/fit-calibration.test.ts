@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectedCalibrationError, reliabilityCurve } from '../metrics/index.ts';
 import { seededRandom } from '../random.ts';
-import { type Calibration, calibratedUnits, unitsAt } from './calibration.ts';
-import { fitCalibration } from './fit-calibration.ts';
+import { unitsAt } from './calibration.ts';
+import { calibrateRows, fitCalibration } from './fit-calibration.ts';
 import { groupFolds } from './group-folds.ts';
 import { stepCurve } from './step-curve.ts';
 
@@ -38,19 +38,6 @@ function calibrationError(probabilities: Float32Array, labels: Uint8Array): numb
   return Math.max(...errors);
 }
 
-function calibrated(calibration: Calibration, probabilities: Float32Array): Float32Array {
-  const result = new Float32Array(probabilities.length);
-  const units = new Int32Array(CLASSES);
-  for (let at = 0; at < result.length; at += CLASSES) {
-    const total = calibratedUnits(calibration, { scores: probabilities.subarray(at, at + CLASSES), units });
-    result.set(
-      Array.from(units, (one) => one / total),
-      at,
-    );
-  }
-  return result;
-}
-
 describe('fitCalibration', () => {
   it.each(['isotonic', 'platt'] as const)(
     '%s makes probabilities mean what they say on other rows',
@@ -59,7 +46,7 @@ describe('fitCalibration', () => {
       const unseen = tooSure(30_000, 2);
       const calibration = fitCalibration(learned, { method, scoreKind: 'probability' });
       expect(calibrationError(unseen.probabilities, unseen.labels)).toBeGreaterThan(0.06);
-      const after = calibrated(calibration, unseen.probabilities);
+      const after = calibrateRows(calibration, unseen, 'probability');
       expect(calibrationError(after, unseen.labels)).toBeLessThan(0.025);
     },
   );

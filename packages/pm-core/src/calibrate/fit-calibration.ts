@@ -1,4 +1,4 @@
-import type { Calibration } from './calibration.ts';
+import { type Calibration, calibratedUnits } from './calibration.ts';
 import { sigmoid } from './curve.ts';
 import { isotonicCurve } from './isotonic-curve.ts';
 import { plattCurve } from './platt-curve.ts';
@@ -28,6 +28,33 @@ export function fitCalibration(
     const curve = fitCurve(logOddsOf(rows, c, scoreKind), isPositive);
     return stepCurve(curve, { scoreOf, classCount });
   });
+}
+
+/** The probabilities of rows after calibration, as those of a calibrated model of the same kind. */
+export function calibrateRows(
+  calibration: Calibration,
+  rows: OutOfFoldRows,
+  scoreKind: ScoreKind,
+): Float32Array {
+  const { probabilities, classCount } = rows;
+  const result = new Float32Array(probabilities.length);
+  const scores = scoreKind === 'probability' ? probabilities : marginLeads(rows);
+  const units = new Int32Array(classCount);
+  for (let at = 0; at < result.length; at += classCount) {
+    const total = calibratedUnits(calibration, { scores: scores.subarray(at, at + classCount), units });
+    for (let c = 0; c < classCount; c++) result[at + c] = units[c] / total;
+  }
+  return result;
+}
+
+function marginLeads(rows: OutOfFoldRows): Float32Array {
+  const { classCount, labels } = rows;
+  const leads = new Float32Array(labels.length * classCount);
+  for (let c = 0; c < classCount; c++)
+    logOddsOf(rows, c, 'margin-lead').forEach((lead, row) => {
+      leads[row * classCount + c] = lead;
+    });
+  return leads;
 }
 
 /**

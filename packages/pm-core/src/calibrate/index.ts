@@ -6,7 +6,7 @@ export {
   unitsAt,
 } from './calibration.ts';
 export type { Curve } from './curve.ts';
-export { fitCalibration, type OutOfFoldRows, type ScoreKind } from './fit-calibration.ts';
+export { calibrateRows, fitCalibration, type OutOfFoldRows, type ScoreKind } from './fit-calibration.ts';
 export { groupFolds } from './group-folds.ts';
 export { isotonicCurve } from './isotonic-curve.ts';
 export { plattCurve } from './platt-curve.ts';

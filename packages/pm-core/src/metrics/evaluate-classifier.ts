@@ -10,11 +10,14 @@ import {
 import { logLoss } from './log-loss.ts';
 import { type RankingScores, rankingScores } from './ranking-scores.ts';
 import { type HoursBand, recallByHours } from './recall-by-hours.ts';
+import { expectedCalibrationError, reliabilityCurve } from './reliability.ts';
 import { checkScoredRows, probabilitiesOf, type ScoredRows } from './scored-rows.ts';
 
 /** One class against the rest. */
 export interface ClassEvaluation extends ClassScores, RankingScores {
   readonly name: string;
+  /** ECE in 15 bins of equally many rows; null where the class has no row. */
+  readonly calibrationError: number | null;
 }
 
 /** Unweighted means over classes; null where no class has the figure. */
@@ -41,6 +44,8 @@ export interface Evaluation {
   /** Ranking by 1 − p(first class), any other class being positive; null with two classes, where it says nothing new. */
   readonly anyFailure: RankingScores | null;
   readonly logLoss: number;
+  /** Mean of the classes' calibration errors; with two classes the second one's. */
+  readonly calibrationError: number | null;
   readonly baseline: Baseline;
   /** Empty where hours to failure were not given. */
   readonly byHoursToFailure: readonly HoursBand[];
@@ -55,14 +60,10 @@ export interface Evaluation {
 export function evaluateClassifier(rows: ScoredRows, hoursToFailure?: ArrayLike<number>): Evaluation {
   checkScoredRows(rows);
   const confusion = confusionMatrix(rows);
-  const byClass = rows.classes.map((name, classNumber) => ({
-    name,
-    ...classScores(confusion, classNumber),
-    ...rankingScores(
-      probabilitiesOf(rows, classNumber),
-      positives(rows, (label) => label === classNumber),
-    ),
-  }));
+  const byClass = rows.classes.map((name, classNumber) => {
+    const scores = classScores(confusion, classNumber);
+    return { name, ...scores, ...oneVersusRest(rows, classNumber, scores.rowCount) };
+  });
   const isBinary = rows.classes.length === 2;
   const ranked = isBinary ? byClass.slice(1) : byClass;
   return {
@@ -78,8 +79,19 @@ export function evaluateClassifier(rows: ScoredRows, hoursToFailure?: ArrayLike<
     prAuc: mean(ranked.map((scores) => scores.prAuc)),
     anyFailure: isBinary ? null : anyFailureScores(rows),
     logLoss: logLoss(rows),
+    calibrationError: mean(ranked.map((scores) => scores.calibrationError)),
     baseline: baseline(rows.classes, confusion),
     byHoursToFailure: hoursToFailure === undefined ? [] : recallByHours(rows, hoursToFailure),
+  };
+}
+
+function oneVersusRest(rows: ScoredRows, classNumber: number, positiveCount: number) {
+  const scores = probabilitiesOf(rows, classNumber);
+  const isPositive = positives(rows, (label) => label === classNumber);
+  const error = expectedCalibrationError(reliabilityCurve(scores, isPositive));
+  return {
+    ...rankingScores(scores, isPositive),
+    calibrationError: positiveCount === 0 ? null : error,
   };
 }
 

@@ -18,6 +18,7 @@ export function evaluationMetrics(evaluation: Evaluation, prefix: string): Recor
     pr_auc: evaluation.prAuc,
     pr_auc_any_failure: evaluation.anyFailure?.prAuc ?? null,
     log_loss: evaluation.logLoss,
+    ece: evaluation.calibrationError,
     base_rate: evaluation.baseline.baseRate,
     baseline_accuracy: evaluation.baseline.accuracy,
     baseline_log_loss: evaluation.baseline.logLoss,
@@ -46,6 +47,7 @@ function classFigures(evaluation: Evaluation): Record<string, number | null> {
     figures[`f1_${scores.name}`] = scores.f1;
     figures[`roc_auc_${scores.name}`] = scores.rocAuc;
     figures[`pr_auc_${scores.name}`] = scores.prAuc;
+    figures[`ece_${scores.name}`] = scores.calibrationError;
   }
   return figures;
 }

@@ -17,6 +17,8 @@ export interface TrainedEvaluation {
   readonly data: TrainingData;
   readonly predictions: Predictions;
   readonly evaluation: Evaluation;
+  /** Without the calibration, where there is one. */
+  readonly before: Evaluation | undefined;
   readonly importances: readonly Importance[];
   readonly parity: ParityCertificate;
 }
@@ -25,12 +27,13 @@ export interface TrainedEvaluation {
 export function trainingReport(
   { lake }: Workbench,
   config: WorkflowConfig,
-  { run, data, predictions, evaluation, importances, parity }: TrainedEvaluation,
+  { run, data, predictions, evaluation, before, importances, parity }: TrainedEvaluation,
 ): Promise<string> {
   const { split, train, test } = data;
   return evaluationReport({
     ...measured(config, test, predictions, evaluation),
     subject: `run ${run.runName}`,
+    before,
     isUnseen: true,
     split,
     trainingFeatures: summarizeFeatures(train.matrix),

@@ -2,6 +2,7 @@ import { type Evaluation, evaluationMetrics } from 'pm-core/metrics';
 import { exportOnnx } from 'pm-core/onnx';
 import { certifyParity } from 'pm-core/score';
 import type { MlflowClient } from '../mlflow/client.ts';
+import { calibrateModel, evaluateUncalibrated, uncalibratedMetrics } from './calibrate-model.ts';
 import type { PipelineContext } from './context.ts';
 import { evaluateRows } from './evaluate-rows.ts';
 import { trainingReport } from './evaluation-report.ts';
@@ -27,7 +28,7 @@ export interface TrainingResult {
 }
 
 /**
- * The story of a training: labels, split, leak probe, fit, evaluate, export, certify, log, register. It ends with a new
+ * The story of a training: labels, split, leak probe, fit, calibrate, evaluate, export, certify, log, register. It ends with a new
  * version in Staging. `table` is the feature table to train on.
  * @throws UserError what each step throws; the run then ends FAILED and nothing was moved to Staging.
  */
@@ -45,13 +46,17 @@ export async function train(
   return inTrackedRun(client, context, { source: 'pm train' }, async (run) => {
     await logTrainingInputs(client, run.runId, data, { config, lakeDirectory: bench.lake.directory });
     const leaks = await workflow.probeForLeaks(bench);
-    const forest = await step(`fit the ${config.model.algorithm}`, (onProgress) =>
+    const raw = await step(`fit the ${config.model.algorithm}`, (onProgress) =>
       fit(data.train, context, { validation: data.validation, onProgress }),
     );
-    const history = { key: 'validation_log_loss', values: validationHistory(forest) };
+    const history = { key: 'validation_log_loss', values: validationHistory(raw) };
     await logHistory(client, run.runId, { ...history, timestampMs: context.now().getTime() });
+    const { fitted: forest } = await step('calibrate the probabilities', (onProgress) =>
+      calibrateModel(raw, data.train, context, onProgress),
+    );
     const predictions = await step('score the test rows', () => predictRows(forest, data.test));
     const evaluation = evaluateRows(data.test, predictions);
+    const before = await evaluateUncalibrated(forest, data.test);
     const strict = await workflow.evaluateStrictly(data);
     const importances = await step('rank the features', (onProgress) =>
       importancesOf(forest, data.test, context, onProgress),
@@ -62,10 +67,11 @@ export async function train(
       certifyParity(forest.ensemble, model, { sample: data.test.matrix, seed: config.model.seed }),
     );
     const report = await step('draw the report', () =>
-      trainingReport(bench, config, { run, data, predictions, evaluation, importances, parity }),
+      trainingReport(bench, config, { run, data, predictions, evaluation, before, importances, parity }),
     );
     const metrics = {
       ...evaluationMetrics(evaluation, 'test_'),
+      ...uncalibratedMetrics(before),
       ...strict,
       ...failureMetrics(data.test),
       ...fitMetrics(forest),

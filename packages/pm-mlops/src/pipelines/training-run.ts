@@ -14,6 +14,7 @@ export async function logTrainingInputs(
 ): Promise<void> {
   const params = {
     ...flattenParams('model', config.model),
+    calibration: config.calibration,
     ...flattenParams('evaluate', config.evaluate),
     ...description.params,
     train_rows: String(train.matrix.rowCount),

@@ -27,6 +27,8 @@ export interface EvaluationContent {
   /** What was evaluated, such as `version 3` or `run 6f6a…`. */
   readonly subject: string;
   readonly evaluation: Evaluation;
+  /** The same without the model's calibration, where known. */
+  readonly before?: Evaluation | undefined;
   readonly rows: ScoredRows;
   /** The features of these rows. */
   readonly matrix: FeatureMatrix;

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seededRandom } from 'pm-core';
-import type { TreeEnsemble } from 'pm-core/forest';
+import type { Forest, TreeEnsemble } from 'pm-core/forest';
 import { readEnsemble } from 'pm-core/onnx';
-import { randomEnsemble, randomMatrix } from 'pm-core/onnx/testing';
+import { randomCalibration, randomEnsemble, randomMatrix } from 'pm-core/onnx/testing';
 import { adversarialRows, matrixOfRows, openScorer, type Predictions, sampleRows } from 'pm-core/score';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pythonFor } from '../../testing/python.ts';
@@ -26,7 +26,23 @@ interface PythonAnswer {
 const ROWS = 10_000;
 const FEATURES = 9;
 const size = { depth: 7, featureCount: FEATURES, unitsPerLeaf: 1000 };
+const threeClasses = ['none', 'comp1', 'comp2'];
+const { unitsPerLeaf: _, ...trees } = randomEnsemble(seededRandom(15), {
+  ...size,
+  trees: 20,
+  classes: threeClasses,
+}) as Forest;
 const forests: Record<string, TreeEnsemble> = {
+  'a calibrated forest': {
+    ...randomEnsemble(seededRandom(14), { ...size, trees: 30, classes: threeClasses }),
+    calibration: randomCalibration(seededRandom(16), threeClasses),
+  },
+  'calibrated boosted trees': {
+    ...trees,
+    leafUnits: trees.leafUnits.map((units, at) => (at % 2 === 0 ? -units : units)),
+    unitsPerOne: 4096,
+    calibration: randomCalibration(seededRandom(17), threeClasses),
+  },
   'five classes': randomEnsemble(seededRandom(11), {
     ...size,
     trees: 40,

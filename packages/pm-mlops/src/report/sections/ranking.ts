@@ -18,9 +18,14 @@ interface Curve {
 export function rankingSection(content: EvaluationContent, Plot: Plot, draw: DrawChart): Html {
   const series = classSeries(content.rows, content.evaluation);
   const all = content.rows.classes.length === 2 ? series : [anyFailureSeries(content.rows), ...series];
+  const charts = [
+    precisionChart(all, Plot),
+    rocChart(all, Plot),
+    reliabilityChart(all, Plot, content.before),
+  ];
   return html`<section>
 <h2>How well the probabilities rank and mean what they say</h2>
-<div class="charts">${[precisionChart, rocChart, reliabilityChart].map((chart) => draw(chart(all, Plot)))}</div>
+<div class="charts">${charts.map(draw)}</div>
 </section>
 `;
 }
