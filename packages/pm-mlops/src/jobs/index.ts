@@ -1,10 +1,17 @@
 export { LOCAL_TARGET } from './bundle.ts';
+export { type BundleInputs, shortUserName } from './bundle-values.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { formatFault, type JobFault } from './fault.ts';
 export { formatJobRun } from './format-job-run.ts';
-export type { Job, Task } from './job-schema.ts';
+export type { Job, JobSettings, Task } from './job-schema.ts';
 export { type CheckedJobs, checkJobs, type JobSpec, loadJob, loadJobs, validateJob } from './job-spec.ts';
 export { type Notebook, notebookWidgets, parseNotebook, readNotebook } from './notebook.ts';
+export {
+  type ResolvedBundle,
+  type ResolvedJob,
+  type ResolveOptions,
+  resolveBundle,
+} from './resolve-bundle.ts';
 export type { TaskState } from './run-if.ts';
 export { type JobRun, type LocalRunOptions, runJobLocally } from './run-local.ts';
 export type { CommandOutcome, CommandRunner, TaskRun } from './run-task.ts';

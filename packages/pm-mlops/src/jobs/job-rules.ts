@@ -1,7 +1,7 @@
 import type { Finding } from './fault.ts';
 import { type Job, TASK_TYPES, type Task } from './job-schema.ts';
 import { type NotebookLookup, parameterFindings } from './parameter-rules.ts';
-import { quartzFault } from './quartz.ts';
+import { startFindings } from './start-rules.ts';
 import { findCycle } from './task-graph.ts';
 
 /**
@@ -16,7 +16,8 @@ export function jobFindings(job: Job, notebookAt: NotebookLookup): Finding[] {
     ...twice('job_clusters', 'job_cluster_key', job.job_clusters),
     ...twice('environments', 'environment_key', job.environments),
     ...dependencyFindings(job),
-    ...scheduleFindings(job),
+    ...startFindings(job),
+    ...clusterFindings(job),
     ...job.tasks.flatMap((task, index) =>
       [...typeFindings(task), ...computeFindings(task, job), ...parameterFindings(task, job, notebookAt)].map(
         (finding) => ({ ...finding, path: ['tasks', index, ...finding.path] }),
@@ -51,24 +52,6 @@ function dependencyFindings(job: Job): Finding[] {
   return [...ghosts, { path, message, next: 'Take one of these dependencies away.' }];
 }
 
-function scheduleFindings({ schedule }: Job): Finding[] {
-  if (schedule === undefined) return [];
-  const findings: Finding[] = [];
-  const fault = quartzFault(schedule.quartz_cron_expression);
-  if (fault !== undefined) {
-    const path = ['schedule', 'quartz_cron_expression'];
-    const message = `'${schedule.quartz_cron_expression}' ${fault}`;
-    findings.push({ path, message, next: "Every 12 hours, for example: '0 0 6,18 * * ?'" });
-  }
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: schedule.timezone_id });
-  } catch {
-    const message = `'${schedule.timezone_id}' is no time zone`;
-    findings.push({ path: ['schedule', 'timezone_id'], message, next: 'For example: UTC' });
-  }
-  return findings;
-}
-
 function typeFindings(task: Task): Finding[] {
   const types = TASK_TYPES.filter((type) => task[type] !== undefined);
   if (types.length === 1 && types[0] === 'notebook_task') return [];
@@ -84,12 +67,37 @@ function computeFindings(task: Task, job: Job): Finding[] {
       { path: [chosen[1]!], message: `the task has ${chosen.join(' and ')}`, next: 'Keep one of them.' },
     ];
   }
+  if (task.existing_cluster_id === '') {
+    const next = 'Set BUNDLE_VAR_cluster_id, give --var cluster_id=…, or choose a target with other compute.';
+    return [{ path: ['existing_cluster_id'], message: 'is empty', next }];
+  }
   const clusters = job.job_clusters.map((cluster) => cluster.job_cluster_key);
   const environments = job.environments.map((environment) => environment.environment_key);
   return [
     ...undefinedKey('job_cluster_key', task.job_cluster_key, 'job_clusters', clusters),
     ...undefinedKey('environment_key', task.environment_key, 'environments', environments),
   ];
+}
+
+/** The workers of each cluster: a fixed number or bounds, not both. */
+function clusterFindings(job: Job): Finding[] {
+  const clusters = [
+    ...job.job_clusters.map((cluster, index) => ({
+      path: ['job_clusters', index, 'new_cluster'],
+      cluster: cluster.new_cluster,
+    })),
+    ...job.tasks.flatMap(({ new_cluster: cluster }, index) =>
+      cluster === undefined ? [] : [{ path: ['tasks', index, 'new_cluster'], cluster }],
+    ),
+  ];
+  return clusters.flatMap(({ path, cluster: { num_workers, autoscale } }): Finding[] => {
+    if (autoscale !== undefined && num_workers !== undefined) {
+      const message = 'has num_workers and autoscale';
+      return [{ path: [...path, 'autoscale'], message, next: 'Keep one of them.' }];
+    }
+    if (autoscale === undefined || autoscale.min_workers <= autoscale.max_workers) return [];
+    return [{ path: [...path, 'autoscale', 'min_workers'], message: 'is more than max_workers' }];
+  });
 }
 
 function undefinedKey(

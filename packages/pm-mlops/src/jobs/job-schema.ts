@@ -1,10 +1,20 @@
 import { z } from 'zod';
+import { Library, NewCluster, ServerlessEnvironment } from './cluster-schema.ts';
+import {
+  Continuous,
+  EmailNotifications,
+  Health,
+  JobNotificationSettings,
+  Schedule,
+  TaskNotificationSettings,
+  Trigger,
+  WebhookNotifications,
+} from './notification-schema.ts';
 
-/** A job as bundle files spell it under `resources.jobs.<key>`: the fields of the Databricks Jobs API 2.2 that we use, and no others. */
+/** A job as bundle files spell it under `resources.jobs.<key>`: the fields of the Databricks Jobs API 2.2, and no others. */
 
 const Key = z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, 'letters, digits, _ and - only');
 const Count = z.int().nonnegative();
-const Addresses = z.array(z.string()).optional();
 
 export const RUN_IF = [
   'ALL_SUCCESS',
@@ -44,6 +54,7 @@ const NotebookTask = z.strictObject({
   notebook_path: z.string(),
   base_parameters: z.record(z.string(), z.string()).default({}),
   source: z.enum(['WORKSPACE', 'GIT']).optional(),
+  warehouse_id: z.string().optional(),
 });
 
 const Task = z.strictObject({
@@ -56,54 +67,85 @@ const Task = z.strictObject({
   notebook_task: NotebookTask.optional(),
   ...otherTaskTypes,
   existing_cluster_id: z.string().optional(),
-  new_cluster: z.record(z.string(), z.unknown()).optional(),
+  new_cluster: NewCluster.optional(),
   job_cluster_key: Key.optional(),
   environment_key: Key.optional(),
-  libraries: z.array(z.record(z.string(), z.unknown())).optional(),
+  libraries: z.array(Library).optional(),
   /** −1: without end. */
   max_retries: z.int().min(-1).default(0),
   min_retry_interval_millis: Count.default(0),
   retry_on_timeout: z.boolean().default(false),
   /** 0: no limit. */
   timeout_seconds: Count.default(0),
+  disable_auto_optimization: z.boolean().optional(),
+  health: Health.optional(),
+  email_notifications: EmailNotifications.optional(),
+  webhook_notifications: WebhookNotifications.optional(),
+  notification_settings: TaskNotificationSettings.optional(),
 });
 export type Task = z.infer<typeof Task>;
 
-const Schedule = z.strictObject({
-  quartz_cron_expression: z.string(),
-  timezone_id: z.string(),
-  pause_status: z.enum(['PAUSED', 'UNPAUSED']).default('UNPAUSED'),
+const RunAs = z.strictObject({
+  user_name: z.string().optional(),
+  service_principal_name: z.string().optional(),
+  group_name: z.string().optional(),
 });
 
-const HealthRule = z.strictObject({ metric: z.string(), op: z.literal('GREATER_THAN'), value: z.number() });
+const Permission = z.strictObject({
+  level: z.enum(['CAN_MANAGE', 'IS_OWNER', 'CAN_MANAGE_RUN', 'CAN_VIEW']),
+  ...RunAs.shape,
+});
+
+const GitSource = z.strictObject({
+  git_url: z.string(),
+  git_provider: z.enum([
+    'gitHub',
+    'gitHubEnterprise',
+    'gitLab',
+    'gitLabEnterpriseEdition',
+    'bitbucketCloud',
+    'bitbucketServer',
+    'azureDevOpsServices',
+    'awsCodeCommit',
+  ]),
+  git_branch: z.string().optional(),
+  git_commit: z.string().optional(),
+  git_tag: z.string().optional(),
+  sparse_checkout: z.strictObject({ patterns: z.array(z.string()).optional() }).optional(),
+});
 
 export const Job = z.strictObject({
   name: z.string().min(1),
   description: z.string().optional(),
   parameters: z.array(z.strictObject({ name: Key, default: z.string() })).default([]),
-  tasks: z.array(Task).min(1),
+  tasks: z.array(Task).min(1).max(1000),
   schedule: Schedule.optional(),
-  max_concurrent_runs: Count.default(1),
+  trigger: Trigger.optional(),
+  continuous: Continuous.optional(),
+  max_concurrent_runs: Count.max(2000).default(1),
   timeout_seconds: Count.default(0),
   queue: z.strictObject({ enabled: z.boolean() }).optional(),
-  tags: z.record(z.string(), z.string()).optional(),
-  health: z.strictObject({ rules: z.array(HealthRule) }).optional(),
-  email_notifications: z
-    .strictObject({
-      on_start: Addresses,
-      on_success: Addresses,
-      on_failure: Addresses,
-      on_duration_warning_threshold_exceeded: Addresses,
-    })
-    .optional(),
-  job_clusters: z
-    .array(z.strictObject({ job_cluster_key: Key, new_cluster: z.record(z.string(), z.unknown()) }))
-    .default([]),
+  tags: z.record(z.string().max(255), z.string().max(255)).optional(),
+  health: Health.optional(),
+  email_notifications: EmailNotifications.optional(),
+  webhook_notifications: WebhookNotifications.optional(),
+  notification_settings: JobNotificationSettings.optional(),
+  job_clusters: z.array(z.strictObject({ job_cluster_key: Key, new_cluster: NewCluster })).default([]),
   environments: z
-    .array(z.strictObject({ environment_key: Key, spec: z.record(z.string(), z.unknown()).optional() }))
+    .array(z.strictObject({ environment_key: Key, spec: ServerlessEnvironment.optional() }))
     .default([]),
+  git_source: GitSource.optional(),
+  run_as: RunAs.optional(),
+  performance_target: z.enum(['PERFORMANCE_OPTIMIZED', 'STANDARD']).optional(),
+  budget_policy_id: z.string().optional(),
+  /** Of the bundle, not of the Jobs API, as is `lifecycle`. */
+  permissions: z.array(Permission).optional(),
+  lifecycle: z.strictObject({ prevent_destroy: z.boolean().optional() }).optional(),
 });
 export type Job = z.infer<typeof Job>;
+
+/** What a job file says, before defaults: what is sent to the Jobs API and compared with what it answers. */
+export type JobSettings = Omit<z.input<typeof Job>, 'permissions' | 'lifecycle'>;
 
 /** A file of jobs/: nothing but jobs, each under its key. */
 export const JobFile = z.strictObject({ resources: z.strictObject({ jobs: z.record(Key, Job) }) });

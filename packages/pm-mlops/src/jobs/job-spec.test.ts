@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { UserError } from 'pm-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readBundle } from './bundle.ts';
+import { bundleValues } from './bundle-values.ts';
 import { formatFault } from './fault.ts';
 import { checkJobs, loadJob, loadJobs, validateJob } from './job-spec.ts';
 
@@ -10,14 +12,9 @@ const repository = resolve(import.meta.dirname, '../../../..');
 const TRAINING = readFileSync(join(repository, 'jobs/training.job.yml'), 'utf8');
 const SCORING = readFileSync(join(repository, 'jobs/batch-scoring.job.yml'), 'utf8');
 
-const bundle = {
-  root: repository,
-  values: new Map([
-    ['bundle.target', 'local'],
-    ['var.promote_to', 'Production'],
-    ['var.schedule_status', 'PAUSED'],
-  ]),
-};
+const bundle = { root: repository, values: bundleValues(readBundle(repository), 'local', {}) };
+/** Of the dev target; a person gives it. */
+const CLUSTER = { variables: { cluster_id: '0102-030405-abcdef' } };
 
 const reference = (name: string) => `\${${name}}`;
 
@@ -39,16 +36,20 @@ function positionOf(text: string, part: string): string {
   return `jobs/x.job.yml:${before.length}:${before.at(-1)!.length + 1}: `;
 }
 
+const JOBS = ['batch-scoring', 'full-scoring-workflow', 'smoke-check', 'training'];
+const TARGETS = ['local', 'dev', 'serverless', 'staging', 'prod'];
+
 describe('the jobs of this repository', () => {
-  it.each(['local', 'dev', 'staging', 'prod'])('are whole for the target %s', (target) => {
-    const jobs = loadJobs(repository, target);
-    expect(jobs.map((job) => job.name)).toEqual(['batch-scoring', 'training']);
+  it.each(TARGETS)('are whole for the target %s', (target) => {
+    const jobs = loadJobs(repository, target, CLUSTER);
+    expect(jobs.map((job) => job.name)).toEqual(JOBS);
     for (const job of jobs) expect(job.file).toBe(`jobs/${job.name}.job.yml`);
   });
 
   it('stop short of Production on prod, where a person promotes', () => {
     const promoteTo = (target: string) =>
-      loadJob(repository, 'training', target).job.parameters.find((p) => p.name === 'promoteTo')?.default;
+      loadJob(repository, 'training', target, CLUSTER).job.parameters.find((p) => p.name === 'promoteTo')
+        ?.default;
     expect(['local', 'dev', 'prod'].map(promoteTo)).toEqual(['Production', 'Production', 'Staging']);
   });
 
@@ -56,7 +57,9 @@ describe('the jobs of this repository', () => {
     for (const { job, commands } of loadJobs(repository)) {
       for (const task of job.tasks) {
         const notebook = task.notebook_task!.notebook_path.replace(/^.*\/(.*)\.py$/, '$1');
-        expect(commands[task.task_key]).toBe(notebook);
+        if (notebook === 'full_scoring_workflow')
+          expect(commands[task.task_key]).toBe('jobs run batch-scoring');
+        else expect(commands[task.task_key]).toBe(notebook);
       }
     }
   });
@@ -152,6 +155,69 @@ describe('a fault in a job file is told with its line, its column and what to do
       /\$\{workspace\.current_user\.id\} has no value/,
     ],
     [
+      'the id of another resource',
+      TRAINING,
+      reference('var.promote_to'),
+      reference('resources.jobs.training.id'),
+      /\$\{resources\.jobs\.training\.id\} has no value.*known only after a deploy/s,
+    ],
+    [
+      'a job parameter that hides a widget',
+      TRAINING,
+      'name: SOURCE,',
+      'name: source,',
+      /a job parameter 'source' would hide this value.*rename the job parameter/s,
+    ],
+    [
+      'a cluster without an id',
+      TRAINING,
+      '- task_key: ingest\n',
+      '- task_key: ingest\n          existing_cluster_id: ""\n',
+      /existing_cluster_id: is empty.*BUNDLE_VAR_cluster_id/s,
+    ],
+    [
+      'a cluster of a fixed and a growing size',
+      TRAINING,
+      '- task_key: ingest\n',
+      '- task_key: ingest\n          new_cluster: {spark_version: x, num_workers: 1, autoscale: {min_workers: 1, max_workers: 2}}\n',
+      /has num_workers and autoscale/,
+    ],
+    [
+      'a cluster that shrinks as it grows',
+      TRAINING,
+      '- task_key: ingest\n',
+      '- task_key: ingest\n          new_cluster: {spark_version: x, autoscale: {min_workers: 3, max_workers: 2}}\n',
+      /min_workers: is more than max_workers/,
+    ],
+    [
+      'a misspelt field of a cluster',
+      TRAINING,
+      '- task_key: ingest\n',
+      '- task_key: ingest\n          new_cluster: {spark_version: x, num_wrkers: 1}\n',
+      /num_wrkers: is not a known field/,
+    ],
+    [
+      'a schedule and a trigger',
+      SCORING,
+      '      schedule:\n',
+      '      trigger: {file_arrival: {url: /Volumes/a/b/raw/}}\n      schedule:\n',
+      /the job has schedule and trigger/,
+    ],
+    [
+      'a trigger that waits for nothing',
+      TRAINING,
+      '      tasks:\n',
+      '      trigger: {pause_status: PAUSED}\n      tasks:\n',
+      /has nothing to wait for/,
+    ],
+    [
+      'the arrival of files in no folder',
+      TRAINING,
+      '      tasks:\n',
+      '      trigger: {file_arrival: {url: /Volumes/a/b/raw}}\n      tasks:\n',
+      /no folder that can be watched/,
+    ],
+    [
       'an unknown job parameter',
       TRAINING,
       '{{job.parameters.SOURCE}}',
@@ -195,7 +261,13 @@ describe('a fault in a job file is told with its line, its column and what to do
       'timezone_id: Mars/Base',
       /'Mars\/Base' is no time zone/,
     ],
-    ['an unknown pause status', SCORING, reference('var.schedule_status'), 'OFF', /PAUSED/],
+    [
+      'an unknown pause status',
+      SCORING,
+      `pause_status: ${reference('var.schedule_status')}\n      parameters`,
+      'pause_status: OFF\n      parameters',
+      /PAUSED/,
+    ],
   ])('%s', (_, text, from, to, message) => {
     const faults = faultsAfter(text, from, to);
     expect(faults.join('\n')).toMatch(message);
@@ -218,6 +290,17 @@ describe('a fault in a job file is told with its line, its column and what to do
   });
 });
 
+describe('a job file', () => {
+  it('may wait for files in place of its cron, as its comment says', () => {
+    const [before, comment, rest] = SCORING.split(/( +# +trigger:(?:.|\n)*?)(?= +schedule:)/);
+    const trigger = comment!.replaceAll(/^ {6}# {3}/gm, '      ');
+    const text = `${before}${trigger}${rest!.replace(/^ +schedule:\n( {8}.*\n)+/, '')}`;
+    const { jobs, faults } = validateJob(text, 'jobs/x.job.yml', bundle);
+    expect(faults).toEqual([]);
+    expect([jobs[0]!.job.schedule, jobs[0]!.job.trigger?.pause_status]).toEqual([undefined, 'PAUSED']);
+  });
+});
+
 describe('loading', () => {
   let root: string;
   beforeAll(() => {
@@ -233,12 +316,12 @@ describe('loading', () => {
     expect(() => loadJobs(root)).toThrow(/jobs\/training\.job\.yml:\d+:7: .*taskz: is not a known field/);
     expect(() => loadJob(root, 'training')).toThrow(UserError);
     expect(loadJob(root, 'batch-scoring').name).toBe('batch-scoring');
-    expect(checkJobs(root).jobs.map((job) => job.name)).toEqual(['batch-scoring']);
+    expect(checkJobs(root).jobs.map((job) => job.name)).toEqual(JOBS.slice(0, -1));
   });
 
   it('names what there is when asked for what there is not', () => {
-    expect(nextOf(() => loadJob(repository, 'trainig'))).toBe('Choose one of: batch-scoring, training.');
-    expect(nextOf(() => loadJobs(repository, 'production'))).toBe('Choose one of local, dev, staging, prod.');
+    expect(nextOf(() => loadJob(repository, 'trainig'))).toBe(`Choose one of: ${JOBS.join(', ')}.`);
+    expect(nextOf(() => loadJobs(repository, 'production'))).toBe(`Choose one of ${TARGETS.join(', ')}.`);
     expect(nextOf(() => loadJobs(join(repository, 'jobs')))).toMatch(/next to jobs/);
   });
 

@@ -1,14 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from 'pm-core';
-import { bundleValues, includedFiles, LOCAL_TARGET, readBundle, type Scalar } from './bundle.ts';
+import { includedFiles, LOCAL_TARGET, type LocatedBundle, readBundle, targetOf } from './bundle.ts';
+import { type BundleInputs, bundleValues } from './bundle-values.ts';
 import { badJobs, type Finding, type JobFault } from './fault.ts';
 import { jobFindings } from './job-rules.ts';
-import { type Job, JobFile } from './job-schema.ts';
+import { type Job, JobFile, type JobSettings } from './job-schema.ts';
 import { findingsOf, parseLocatedYaml } from './located-yaml.ts';
+import { mergeTarget, pathInOverride } from './merge-target.ts';
 import { parseNotebook } from './notebook.ts';
 import type { NotebookLookup } from './parameter-rules.ts';
-import { resolveBundleReferences } from './references.ts';
+import { type BundleValues, resolveBundleReferences } from './references.ts';
 
 /** A job that is whole: its fields known, its `${…}` resolved for one target, its notebooks there. */
 export interface JobSpec {
@@ -16,8 +18,10 @@ export interface JobSpec {
   readonly name: string;
   /** Relative to the bundle's root. */
   readonly file: string;
-  /** The job as the Jobs API spells it; `{{…}}` are for the run to resolve. */
+  /** The job with every default filled in; `{{…}}` are for the run to resolve. */
   readonly job: Job;
+  /** The job as the files say it, without defaults. */
+  readonly settings: JobSettings;
   /** The pm command of each task, by task key. */
   readonly commands: Readonly<Record<string, string>>;
 }
@@ -28,13 +32,29 @@ export interface CheckedJobs {
   readonly faults: readonly JobFault[];
 }
 
+/** What a target says of jobs, its references resolved, and the way back to its lines. */
+export interface TargetJobs {
+  readonly jobs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** `path` begins at a job's key. */
+  locate(finding: Finding): JobFault;
+}
+
+const NO_OVERRIDES: TargetJobs = {
+  jobs: {},
+  locate: (finding) => ({ ...finding, file: '', line: 0, column: 0 }),
+};
+
 /**
  * All jobs of a bundle.
  * @param root folder of `databricks.yml`.
  * @throws UserError `bad-job` with file, line and column of every fault; `no-bundle`; `unknown-target`.
  */
-export function loadJobs(root: string, target: string = LOCAL_TARGET): readonly JobSpec[] {
-  const { jobs, faults } = checkJobs(root, target);
+export function loadJobs(
+  root: string,
+  target: string = LOCAL_TARGET,
+  inputs: BundleInputs = {},
+): readonly JobSpec[] {
+  const { jobs, faults } = checkJobs(root, target, inputs);
   if (faults.length > 0) throw badJobs(faults);
   return jobs;
 }
@@ -43,8 +63,13 @@ export function loadJobs(root: string, target: string = LOCAL_TARGET): readonly 
  * One job of a bundle by name; faults of other jobs don't matter.
  * @throws UserError `unknown-job`, and as {@link loadJobs}.
  */
-export function loadJob(root: string, name: string, target: string = LOCAL_TARGET): JobSpec {
-  const { jobs, faults } = checkJobs(root, target);
+export function loadJob(
+  root: string,
+  name: string,
+  target: string = LOCAL_TARGET,
+  inputs: BundleInputs = {},
+): JobSpec {
+  const { jobs, faults } = checkJobs(root, target, inputs);
   const job = jobs.find((candidate) => candidate.name === name);
   if (job !== undefined) return job;
   const own = faults.filter((fault) => fault.file.endsWith(`/${name}.job.yml`));
@@ -54,44 +79,118 @@ export function loadJob(root: string, name: string, target: string = LOCAL_TARGE
 }
 
 /** Checks all jobs of a bundle; faults are returned, not thrown. */
-export function checkJobs(root: string, target: string = LOCAL_TARGET): CheckedJobs {
-  const bundle = readBundle(root);
-  const values = bundleValues(bundle, target);
-  const checked = includedFiles(bundle, root).map((file) =>
-    validateJob(readFileSync(join(root, file), 'utf8'), file, { root, values }),
+export function checkJobs(
+  root: string,
+  target: string = LOCAL_TARGET,
+  inputs: BundleInputs = {},
+): CheckedJobs {
+  const located = readBundle(root);
+  const values = bundleValues(located, target, inputs);
+  const { overrides, faults } = targetJobs(located, target, values);
+  const checked = includedFiles(located).map((file) =>
+    validateJob(readFileSync(join(root, file), 'utf8'), file, { root, values, overrides }),
   );
-  return { jobs: checked.flatMap((c) => c.jobs), faults: checked.flatMap((c) => c.faults) };
+  return {
+    jobs: checked.flatMap((c) => c.jobs),
+    faults: [...faults, ...checked.flatMap((c) => c.faults)],
+  };
 }
 
-/** Checks the text of one job file: YAML, references, fields, then rules across fields, each only if the former hold. */
+function targetJobs(
+  { bundle, locate: locateInBundle }: LocatedBundle,
+  target: string,
+  values: BundleValues,
+): { overrides: TargetJobs; faults: JobFault[] } {
+  const prefix = ['targets', target, 'resources', 'jobs'];
+  const locate = (finding: Finding) => locateInBundle({ ...finding, path: [...prefix, ...finding.path] });
+  const { value, findings } = resolveBundleReferences(targetOf(bundle, target).resources?.jobs ?? {}, values);
+  return { overrides: { jobs: value as TargetJobs['jobs'], locate }, faults: findings.map(locate) };
+}
+
+/**
+ * Checks the text of one job file: YAML, references, then with what the target says the fields and the rules across fields,
+ * each only if the former hold.
+ */
 export function validateJob(
   text: string,
   file: string,
-  bundle: { readonly root: string; readonly values: ReadonlyMap<string, Scalar> },
+  bundle: { readonly root: string; readonly values: BundleValues; readonly overrides?: TargetJobs },
 ): CheckedJobs {
+  const { root, values, overrides = NO_OVERRIDES } = bundle;
   const yaml = parseLocatedYaml(text, file);
   if (yaml.faults.length > 0) return { jobs: [], faults: yaml.faults };
-  const fail = (findings: readonly Finding[]) => ({ jobs: [], faults: findings.map(yaml.locate) });
-  const resolved = resolveBundleReferences(yaml.value, bundle.values);
-  const parsed = JobFile.safeParse(resolved.value);
+  const resolved = resolveBundleReferences(yaml.value, values);
+  const merged = mergeTargetJobs(resolved.value, overrides);
+  const locate = (finding: Finding) => locateMerged(finding, merged, overrides, yaml.locate);
+  const parsed = JobFile.safeParse(merged);
   if (resolved.findings.length > 0 || !parsed.success) {
-    return fail([...resolved.findings, ...(parsed.success ? [] : findingsOf(parsed.error))]);
+    const misfits = parsed.success ? [] : findingsOf(parsed.error);
+    return { jobs: [], faults: [...resolved.findings.map(yaml.locate), ...misfits.map(locate)] };
   }
-  const notebookAt = notebooksBeside(join(bundle.root, file));
+  const notebookAt = notebooksBeside(join(root, file));
   const findings = Object.entries(parsed.data.resources.jobs).flatMap(([key, job]) =>
     jobFindings(job, notebookAt).map((finding) => ({
       ...finding,
-      path: ['resources', 'jobs', key, ...finding.path],
+      path: [...JOBS, key, ...finding.path],
     })),
   );
-  if (findings.length > 0) return fail(findings);
+  if (findings.length > 0) return { jobs: [], faults: findings.map(locate) };
   const jobs = Object.entries(parsed.data.resources.jobs).map(([key, job]) => ({
     name: key,
     file,
     job,
+    settings: settingsOf(jobsIn(merged)[key]!),
     commands: commandsOf(job, notebookAt),
   }));
   return { jobs, faults: [] };
+}
+
+const JOBS = ['resources', 'jobs'] as const;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The jobs of a file's value, whatever else it is: its shape is judged after the merge. */
+function jobsIn(file: unknown): Readonly<Record<string, Fields>> {
+  const jobs = (file as { resources?: { jobs?: unknown } } | null)?.resources?.jobs;
+  return jobs !== null && typeof jobs === 'object' ? (jobs as Record<string, Fields>) : {};
+}
+
+function mergeTargetJobs(file: unknown, { jobs: overrides }: TargetJobs): unknown {
+  const own = Object.entries(jobsIn(file)).filter(([key, job]) => key in overrides && isMap(job));
+  if (own.length === 0) return file;
+  const merged = own.map(([key, job]) => [key, mergeTarget(job, overrides[key]!)] as const);
+  const { resources, ...others } = file as { resources: Fields };
+  return {
+    ...others,
+    resources: { ...resources, jobs: { ...jobsIn(file), ...Object.fromEntries(merged) } },
+  };
+}
+
+const isMap = (value: unknown): boolean =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
+
+/** At the target's line where the target said it, else at the file's. */
+function locateMerged(
+  finding: Finding,
+  merged: unknown,
+  overrides: TargetJobs,
+  locateInFile: (finding: Finding) => JobFault,
+): JobFault {
+  const [, , key, ...path] = finding.path;
+  const override = overrides.jobs[key ?? ''];
+  const job = jobsIn(merged)[key ?? ''];
+  const place =
+    override === undefined || job === undefined || path.length === 0
+      ? undefined
+      : pathInOverride(path, job, override);
+  return place === undefined
+    ? locateInFile(finding)
+    : overrides.locate({ ...finding, path: [key!, ...place] });
+}
+
+/** Without what is the bundle's alone. */
+function settingsOf({ permissions: _, lifecycle: __, ...settings }: Fields): JobSettings {
+  return settings as unknown as JobSettings;
 }
 
 /** Notebook paths in a job file are relative to it. */

@@ -19,6 +19,7 @@ const STATEMENTS = [
 describe('orchestrator-notebooks', () => {
   it('has the notebooks of the workflow', () => {
     expect(notebooks).toEqual([
+      'doctor',
       'evaluate',
       'features',
       'full_scoring_workflow',

@@ -30,6 +30,11 @@ export function parameterFindings(task: Task, job: Job, notebookAt: NotebookLook
         path: [...path, name],
       })),
     ),
+    ...hiddenWidgets(notebook, job).map((name) => ({
+      path: [...path, name],
+      message: `a job parameter '${name}' would hide this value`,
+      next: 'Databricks hands job parameters to each notebook under their own names: rename the job parameter.',
+    })),
     ...missing.map((name) => ({
       path,
       message: `the notebook's widget '${name}' is not given`,
@@ -37,6 +42,9 @@ export function parameterFindings(task: Task, job: Job, notebookAt: NotebookLook
     })),
   ];
 }
+
+const hiddenWidgets = ({ widgets }: Notebook, job: Job): string[] =>
+  job.parameters.map(({ name }) => name).filter((name) => name in widgets);
 
 function widgetFindings(name: string, { widgets }: Notebook): Finding[] {
   if (name in widgets) return [];

@@ -1,43 +1,64 @@
-import type { Scalar } from './bundle.ts';
 import type { Finding, Path } from './fault.ts';
 
 const BUNDLE_REFERENCE = /\$\{([^}]*)\}/g;
 const RUN_REFERENCE = /\{\{([^}]*)\}\}/g;
 
+/** What `${NAME}` stands for, by name. A value may be a map or a list: `${NAME.key}` is then a part of it. */
+export type BundleValues = ReadonlyMap<string, unknown>;
+
 /**
  * Replaces every `${NAME}` in the strings of a value, at any depth. A string that is nothing but a reference takes the
- * value's own type, so that a variable can hold a number. A name without a value is a finding, and stays as it is.
+ * value's own type, so that a variable can hold a number or a map. A name without a value is a finding, and stays as it is.
  */
 export function resolveBundleReferences(
   value: unknown,
-  values: ReadonlyMap<string, Scalar>,
+  values: BundleValues,
 ): { value: unknown; findings: Finding[] } {
   const findings: Finding[] = [];
-  const resolve = (text: string, path: Path): Scalar => {
+  const resolve = (text: string, path: Path): unknown => {
     const whole = /^\$\{([^}]*)\}$/.exec(text)?.[1];
-    if (whole !== undefined && values.has(whole)) return values.get(whole)!;
+    const known = whole === undefined ? undefined : lookUp(whole, values);
+    if (known !== undefined) return known;
     return text.replaceAll(BUNDLE_REFERENCE, (reference: string, name: string) => {
-      if (!values.has(name)) findings.push(unresolved(reference, name, path, values));
-      return String(values.get(name) ?? reference);
+      const part = lookUp(name, values);
+      if (part !== undefined && typeof part !== 'object') return String(part);
+      findings.push(unresolved(reference, name, path, values));
+      return reference;
     });
   };
   return { value: mapStrings(value, [], resolve), findings };
 }
 
-function unresolved(
-  reference: string,
-  name: string,
-  path: Path,
-  values: ReadonlyMap<string, Scalar>,
-): Finding {
+/** The longest name that has a value, then into that value step by step. */
+function lookUp(name: string, values: BundleValues): unknown {
+  const steps = name.split('.');
+  for (let length = steps.length; length > 0; length--) {
+    const head = steps.slice(0, length).join('.');
+    if (!values.has(head)) continue;
+    return steps.slice(length).reduce<unknown>(partOf, values.get(head));
+  }
+  return undefined;
+}
+
+const partOf = (value: unknown, key: string): unknown =>
+  value !== null && typeof value === 'object' && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
+
+function unresolved(reference: string, name: string, path: Path, values: BundleValues): Finding {
   const target = values.get('bundle.target');
-  return {
-    path,
-    message: `${reference} has no value in target '${target}'`,
-    next: name.startsWith('var.')
-      ? `Give the variable '${name.slice(4)}' a default in databricks.yml, or a value under targets.${target}.variables.`
-      : `Known are: ${[...values.keys()].join(', ')}.`,
-  };
+  return { path, message: `${reference} has no value in target '${target}'`, next: remedy(name, values) };
+}
+
+function remedy(name: string, values: BundleValues): string {
+  const variable = /^var\.([^.]+)/.exec(name)?.[1];
+  if (variable !== undefined) {
+    return `Give the variable '${variable}' a default in databricks.yml, a value under targets.${values.get('bundle.target')}.variables, or set BUNDLE_VAR_${variable}.`;
+  }
+  if (name.startsWith('resources.')) {
+    return 'Ids of resources are known only after a deploy: name the resource by its own name instead.';
+  }
+  return `Known are: ${[...values.keys()].join(', ')}.`;
 }
 
 function mapStrings(value: unknown, path: Path, map: (text: string, path: Path) => unknown): unknown {

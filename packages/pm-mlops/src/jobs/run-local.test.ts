@@ -3,7 +3,7 @@ import { UserError } from 'pm-core';
 import { describe, expect, it } from 'vitest';
 import type { Clock } from './clock.ts';
 import { formatJobRun } from './format-job-run.ts';
-import { Job } from './job-schema.ts';
+import { Job, type JobSettings } from './job-schema.ts';
 import type { JobSpec } from './job-spec.ts';
 import { type LocalRunOptions, runJobLocally } from './run-local.ts';
 import type { CommandRunner } from './run-task.ts';
@@ -18,16 +18,17 @@ type TaskInput = {
 
 /** A job whose tasks run the command of their own key. */
 function jobOf(tasks: TaskInput[], parameters: Record<string, string> = {}): JobSpec {
-  const job = Job.parse({
+  const settings: JobSettings = {
     name: 'test',
     parameters: Object.entries(parameters).map(([name, value]) => ({ name, default: value })),
     tasks: tasks.map(({ parameters: base_parameters = {}, ...task }) => ({
       ...task,
       notebook_task: { notebook_path: 'x.py', base_parameters },
     })),
-  });
+  };
+  const job = Job.parse(settings);
   const commands = Object.fromEntries(tasks.map((task) => [task.task_key, task.task_key]));
-  return { name: 'test', file: 'test.job.yml', job, commands };
+  return { name: 'test', file: 'test.job.yml', job, settings, commands };
 }
 
 const after = (...keys: string[]) => keys.map((task_key) => ({ task_key }));

@@ -132,7 +132,7 @@ function jobText({ name, file, job, commands }: JobSpec): string {
   );
   const schedule =
     job.schedule &&
-    `${job.schedule.quartz_cron_expression} ${job.schedule.timezone_id} (${job.schedule.pause_status})`;
+    `${job.schedule.quartz_cron_expression} ${job.schedule.timezone_id} (${job.schedule.pause_status ?? 'UNPAUSED'})`;
   const tasks = formatTable(job.tasks, [
     { heading: 'task', cell: (task) => task.task_key },
     { heading: 'after', cell: (task) => task.depends_on.map(({ task_key }) => task_key).join(', ') },

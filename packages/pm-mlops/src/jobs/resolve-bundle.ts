@@ -1,0 +1,108 @@
+import { join, posix } from 'node:path';
+import { UserError } from 'pm-core';
+import { readBundle, targetOf } from './bundle.ts';
+import { type BundleInputs, bundleValues } from './bundle-values.ts';
+import { developmentMode } from './development-mode.ts';
+import type { Job, JobSettings } from './job-schema.ts';
+import { type JobSpec, loadJobs } from './job-spec.ts';
+
+/** A job as it is to stand in a workspace. */
+export interface ResolvedJob {
+  readonly key: string;
+  /** Relative to the bundle's root. */
+  readonly file: string;
+  /** The body of `jobs/create`, and `new_settings` of `jobs/reset`, with what the files say and no defaults. */
+  readonly settings: JobSettings;
+  readonly permissions: NonNullable<Job['permissions']>;
+  /** The notebooks of its tasks: where they are, and where its tasks look for them (without `.py`). */
+  readonly notebooks: readonly { readonly localPath: string; readonly workspacePath: string }[];
+}
+
+export interface ResolvedBundle {
+  readonly name: string;
+  readonly target: string;
+  readonly mode?: 'development' | 'production' | undefined;
+  readonly workspace: {
+    readonly host?: string | undefined;
+    readonly profile?: string | undefined;
+    readonly rootPath: string;
+    readonly filePath: string;
+  };
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly jobs: readonly ResolvedJob[];
+}
+
+export interface ResolveOptions extends BundleInputs {
+  readonly user: string;
+  /** Workspace folder that takes the bundle's files, in place of `${workspace.file_path}`: for one that holds a digest. */
+  readonly filePath?: string;
+}
+
+/**
+ * A bundle for one target as the Databricks CLI would deploy it: variables and references resolved, the target's say merged in,
+ * development mode applied, notebook paths those of the workspace.
+ * @param directory folder of `databricks.yml`.
+ * @throws UserError `bad-job` with file, line and column of every fault; `no-bundle`, `unknown-target`, `unknown-variable`.
+ */
+export function resolveBundle(directory: string, target: string, options: ResolveOptions): ResolvedBundle {
+  const located = readBundle(directory);
+  const { mode, workspace } = targetOf(located.bundle, target);
+  const values = bundleValues(located, target, options);
+  const filePath = options.filePath ?? String(values.get('workspace.file_path'));
+  const jobs = loadJobs(directory, target, options).map((spec) => {
+    const placed = inWorkspace(spec, filePath);
+    const settings = mode === 'development' ? developmentMode(placed, options.user) : placed;
+    return {
+      key: spec.name,
+      file: spec.file,
+      settings,
+      permissions: spec.job.permissions ?? [],
+      notebooks: notebooksOf(spec, directory, filePath),
+    };
+  });
+  refuseNamesakes(jobs);
+  const { host, profile } = { ...located.bundle.workspace, ...workspace };
+  return {
+    name: located.bundle.bundle.name,
+    target,
+    mode,
+    workspace: { host, profile, rootPath: String(values.get('workspace.root_path')), filePath },
+    variables: Object.fromEntries(
+      Object.keys(located.bundle.variables).map((name) => [name, values.get(`var.${name}`)]),
+    ),
+    jobs,
+  };
+}
+
+function inWorkspace({ settings, file }: JobSpec, filePath: string): JobSettings {
+  const tasks = settings.tasks.map((task) => {
+    if (task.notebook_task === undefined) return task;
+    const notebook_path = workspacePath(file, task.notebook_task.notebook_path, filePath);
+    return { ...task, notebook_task: { ...task.notebook_task, notebook_path } };
+  });
+  return { ...settings, tasks };
+}
+
+/** Paths in a job file are relative to it; a notebook in a workspace has no ending. */
+const workspacePath = (file: string, notebookPath: string, filePath: string): string =>
+  posix.join(filePath, posix.dirname(file), notebookPath).replace(/\.py$/, '');
+
+function notebooksOf({ settings, file }: JobSpec, directory: string, filePath: string) {
+  const paths = new Set(settings.tasks.flatMap((task) => task.notebook_task?.notebook_path ?? []));
+  return [...paths].map((path) => ({
+    localPath: join(directory, posix.dirname(file), path),
+    workspacePath: workspacePath(file, path, filePath),
+  }));
+}
+
+function refuseNamesakes(jobs: readonly ResolvedJob[]): void {
+  for (const [index, job] of jobs.entries()) {
+    const earlier = jobs.slice(0, index).find((other) => other.settings.name === job.settings.name);
+    if (earlier === undefined) continue;
+    throw new UserError(
+      'bad-job',
+      `${earlier.file} and ${job.file} give the same name to two jobs: ${job.settings.name}`,
+      { next: 'A workspace finds jobs by name: rename one of them.' },
+    );
+  }
+}
