@@ -9,6 +9,7 @@ dbutils.widgets.text("lake", "./lake")
 dbutils.widgets.text("source", "")
 dbutils.widgets.text("machines", "")
 dbutils.widgets.text("replace", "")
+dbutils.widgets.text("scoring", "")
 
 # COMMAND ----------
 

@@ -40,8 +40,9 @@ export interface TableReport {
 
 export interface IngestReport {
   origin: Origin;
+  /** Null in a lake without time. */
   gridAnchor: string | null;
-  tables: Partial<Record<RawTable, TableReport>>;
+  tables: Partial<Record<RawTable | 'samples', TableReport>>;
   /** Rejected rows by file and reason, with the line of the first. */
   rejects: readonly { source: string; reason: string; count: number; firstLine: number }[];
   /** What a person should know: ignored columns, unusual delimiters. */

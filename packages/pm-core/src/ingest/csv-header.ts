@@ -17,11 +17,26 @@ export interface CsvHeader {
  * @throws UserError `empty-file`, `not-text`, `missing-column` (what was found, what is expected).
  */
 export function readCsvHeader(path: string, name: string, required: readonly string[]): CsvHeader {
-  const line = firstLine(path, name, required);
-  const [best] = DELIMITERS.map((delimiter) => ({ delimiter, columns: splitHeader(line, delimiter) })).sort(
-    (a, b) => countIn(b.columns, required) - countIn(a.columns, required),
-  );
-  checkColumns(name, best!.columns, required);
+  const header = splitCsvHeader(path, name, required);
+  checkColumns(name, header.columns, required);
+  return header;
+}
+
+/**
+ * The first line of a CSV file, each column as `spelling` has it, split where that shows the most of the `wanted` columns.
+ * @throws UserError `empty-file`, `not-text`.
+ */
+export function splitCsvHeader(
+  path: string,
+  name: string,
+  wanted: readonly string[],
+  spelling: (column: string) => string = (column) => column,
+): CsvHeader {
+  const line = firstLine(path, name, wanted);
+  const [best] = DELIMITERS.map((delimiter) => ({
+    delimiter,
+    columns: splitHeader(line, delimiter).map(spelling),
+  })).sort((a, b) => countIn(b.columns, wanted) - countIn(a.columns, wanted));
   return best!;
 }
 

@@ -12,9 +12,12 @@ export interface LocalFile extends Pick<SourceFile, 'table' | 'name' | 'format'>
   readonly path: string;
 }
 
-export interface CopyOptions {
+export interface CopyOptions extends DownloadOptions {
   /** Gives a folder for downloaded and unpacked files. */
   scratch: () => string;
+}
+
+export interface DownloadOptions {
   fetch: typeof globalThis.fetch;
   signal: AbortSignal | undefined;
 }
@@ -68,7 +71,15 @@ async function download(prefix: string, table: RawTable, options: CopyOptions): 
   throw missingFile(table, withoutSecrets(prefix), `The server answered ${tried.join(', ')}.`);
 }
 
-async function request(url: string, { fetch, signal }: CopyOptions): Promise<Response> {
+/** Downloads one file. @throws UserError `download-failed` */
+export async function downloadFile(url: string, path: string, options: DownloadOptions): Promise<void> {
+  const response = await request(url, options);
+  if (response.ok && response.body !== null) return save(response.body, path, { location: url }, options);
+  await response.body?.cancel();
+  throw failed({ location: url }, `HTTP status ${response.status}`);
+}
+
+async function request(url: string, { fetch, signal }: DownloadOptions): Promise<Response> {
   try {
     return await fetch(url, signal === undefined ? {} : { signal });
   } catch (cause) {
@@ -80,8 +91,8 @@ async function request(url: string, { fetch, signal }: CopyOptions): Promise<Res
 async function save(
   body: ReadableStream,
   path: string,
-  file: SourceFile,
-  { signal }: CopyOptions,
+  file: Pick<SourceFile, 'location'>,
+  { signal }: DownloadOptions,
 ): Promise<void> {
   try {
     await pipeline(Readable.fromWeb(body), createWriteStream(path), { signal });

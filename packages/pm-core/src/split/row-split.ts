@@ -6,6 +6,8 @@ export interface RowSplit {
   readonly seed: number;
   /** Why this split, as a sentence. */
   readonly reason: string;
+  /** Rows whose features are those of an earlier row: chance puts some of them on both sides. */
+  readonly repeatedRows: number;
   readonly train: PartSummary;
   readonly validation: PartSummary;
   readonly test: PartSummary;

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { UserError } from 'pm-core';
 import { checkArguments } from './check-arguments.ts';
@@ -84,10 +84,13 @@ function optionOf(command: Command, flag: string): string {
 
 function createContext(flags: GlobalFlags, world: World, commands: readonly Command[]): CommandContext {
   const configPath = flags.config ?? DEFAULT_CONFIG;
+  const config = loadConfig(configPath, world.cwd);
+  const lake = resolve(world.cwd, flags.lake ?? 'lake');
   return {
-    config: loadConfig(configPath, world.cwd),
+    config,
     configPath,
-    lakeDirectory: resolve(world.cwd, flags.lake ?? 'lake'),
+    // A lake has one origin: workflows of plain tables have theirs below it, each under its name.
+    lakeDirectory: config.kind === 'tabular' ? join(lake, config.name) : lake,
     cwd: world.cwd,
     environment: world.environment,
     now: world.now,

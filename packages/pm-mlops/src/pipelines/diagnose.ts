@@ -70,8 +70,9 @@ function lake({ lakeDirectory, now }: PipelineContext): string {
   const { manifest, directory } = openLake(lakeDirectory, { clock: now });
   accessSync(existingParent(directory), constants.W_OK);
   if (manifest.origin === null) return `${directory}: empty`;
-  const rows = manifest.tables.telemetry?.rowCount ?? 0;
-  return `${directory}: ${rows.toLocaleString('en-US')} telemetry rows of ${describeOrigin(manifest.origin)}`;
+  const [table, held] =
+    Object.entries(manifest.tables).find(([name]) => /^(telemetry|samples)$/.test(name)) ?? [];
+  return `${directory}: ${(held?.rowCount ?? 0).toLocaleString('en-US')} ${table} rows of ${describeOrigin(manifest.origin)}`;
 }
 
 function existingParent(path: string): string {

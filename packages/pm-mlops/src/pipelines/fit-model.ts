@@ -3,7 +3,7 @@ import { type TrainedBoosting, trainBoosting } from 'pm-core/boosting';
 import { type TrainedForest, trainForest } from 'pm-core/forest';
 import { heldOutMachines } from 'pm-core/split';
 import type { PipelineContext, Report } from './context.ts';
-import { joinRows, placesWhere } from './select-rows.ts';
+import { concatRows, placesWhere } from './select-rows.ts';
 import type { LabeledRows } from './training-data.ts';
 
 /** Threads of fitting; the model does not depend on it. */
@@ -38,7 +38,8 @@ export function fit(
     const parts = validationParts(rows, own, model);
     return trainBoosting(rows.matrix, rows.label, { ...options, ...parts, params: model });
   }
-  const { matrix, label, secondRows: validationRows } = joinRows(rows, validation);
+  const { matrix, label } = concatRows([rows, validation]);
+  const validationRows = placesWhere(matrix.rowCount, (row) => row >= rows.matrix.rowCount);
   return trainBoosting(matrix, label, { ...options, rows: own, validationRows, params: model });
 }
 

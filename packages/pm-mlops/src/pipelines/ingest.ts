@@ -11,12 +11,15 @@ import {
 import { describeOrigin, type Manifest, type Origin, sameOrigin } from 'pm-core/lake';
 import { type SimulationParameters, simulateFleet, writeParquetFiles } from 'pm-core/simulate';
 import type { PipelineContext } from './context.ts';
-import { fleetOnly } from './fleet-only.ts';
+import { ingestTable } from './tabular/ingest-table.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 import { readingLake, type Workbench } from './workbench.ts';
 
 export interface IngestRequest {
-  /** Folder or URL of the five files. Without it the lake's own origin, or the simulator for an empty lake. */
+  /**
+   * Folder or URL of the files. Without it the lake's own origin; for an empty lake the simulator, or the source that a workflow
+   * of plain tables names.
+   */
   readonly source?: string | undefined;
   /** Size of the simulated fleet; not together with a source. */
   readonly machines?: number | undefined;
@@ -32,11 +35,17 @@ export type IngestOutcome = IngestReport | { readonly unchanged: Origin };
  * Brings what is new from an origin into the lake: the five files of a folder or URL, or a simulated fleet.
  * @throws UserError what {@link ingest} throws.
  */
-export async function ingestInto(
-  anyContext: PipelineContext,
+export async function ingestInto(context: PipelineContext, request: IngestRequest): Promise<IngestOutcome> {
+  const { config } = context;
+  return config.kind === 'tabular'
+    ? ingestTable({ ...context, config }, request)
+    : ingestFleet({ ...context, config }, request);
+}
+
+async function ingestFleet(
+  context: PipelineContext<FleetConfig>,
   request: IngestRequest,
 ): Promise<IngestOutcome> {
-  const context = fleetOnly(anyContext, 'pm ingest');
   return readingLake(context, async (bench) => {
     const { manifest } = bench.lake;
     const input = chooseInput(manifest, request, context);

@@ -18,18 +18,25 @@ const selectTiming = (timing: RowTiming, places: Int32Array): RowTiming => ({
   hoursToFailure: Float64Array.from(places, (place) => timing.hoursToFailure[place]!),
 });
 
-/** Rows of the same features one after the other, and the places of the second ones. */
-export function joinRows(first: LabeledRows, second: LabeledRows) {
-  const [before, after] = [first.matrix.rowCount, second.matrix.rowCount];
-  const columns = first.matrix.columns.map((column, feature) => {
-    const joined = new Float32Array(new SharedArrayBuffer(4 * (before + after)));
-    joined.set(column);
-    joined.set(second.matrix.columns[feature]!, before);
+/** Rows of the same features and classes, one part after the other, without their timing. `digest` stays that of the first. */
+export function concatRows(parts: readonly [LabeledRows, ...LabeledRows[]]): LabeledRows {
+  const rowCount = parts.reduce((sum, { matrix }) => sum + matrix.rowCount, 0);
+  const columns = parts[0].matrix.columns.map((_, feature) => {
+    const joined = new Float32Array(new SharedArrayBuffer(4 * rowCount));
+    let start = 0;
+    for (const { matrix } of parts) {
+      joined.set(matrix.columns[feature]!, start);
+      start += matrix.rowCount;
+    }
     return joined;
   });
-  const matrix: FeatureMatrix = { ...first.matrix, rowCount: before + after, columns };
-  const label = new Int32Array([...first.label, ...second.label]);
-  return { matrix, label, secondRows: Int32Array.from({ length: after }, (_, row) => before + row) };
+  return {
+    ...parts[0],
+    matrix: { ...parts[0].matrix, rowCount, columns },
+    label: Int32Array.from(parts.flatMap(({ label }) => [...label])),
+    groups: parts.flatMap(({ groups }) => groups),
+    timing: undefined,
+  };
 }
 
 /** The rows at these places as a matrix of its own. */

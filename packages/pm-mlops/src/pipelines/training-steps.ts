@@ -1,4 +1,4 @@
-import { COMPONENTS, type FleetConfig, UserError } from 'pm-core';
+import { type FleetConfig, UserError } from 'pm-core';
 import { type LeakProbeResult, leakProbe } from 'pm-core/features';
 import { type Predictions, permutationImportance, predict } from 'pm-core/forest';
 import type { Evaluation } from 'pm-core/metrics';
@@ -75,8 +75,9 @@ export async function importancesOf(
 
 /** What can be said of each component: those with too few test failures get no verdict. */
 export function verdictNotes(failures: Readonly<Record<string, number>>, minFailures: number): string[] {
-  return COMPONENTS.filter((component) => (failures[component] ?? 0) < minFailures).map(
-    (component) =>
-      `${component}: not enough evidence (${failures[component] ?? 0} test failures, ${minFailures} needed for a verdict)`,
+  return Object.entries(failures).flatMap(([component, count]) =>
+    count < minFailures
+      ? [`${component}: not enough evidence (${count} test failures, ${minFailures} needed for a verdict)`]
+      : [],
   );
 }

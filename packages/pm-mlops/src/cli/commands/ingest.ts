@@ -6,7 +6,7 @@ import { UsageError } from '../usage-error.ts';
 
 export const ingest = defineCommand({
   name: 'ingest',
-  describe: 'bring raw rows into the five tables of the lake',
+  describe: 'bring raw rows into the tables of the lake',
   examples: [
     ['ingest', "what is new from the lake's own origin; the simulator's default fleet into an empty lake"],
     [
@@ -16,7 +16,7 @@ export const ingest = defineCommand({
     ['ingest --machines 1000 --replace', 'a simulated fleet in place of what the lake holds'],
   ],
   options: {
-    source: { type: 'string', describe: 'folder or URL of the five files' },
+    source: { type: 'string', describe: 'folder or URL of the files' },
     machines: { type: 'integer', describe: 'size of the fleet to simulate, instead of a source' },
     append: { type: 'boolean', default: false, describe: 'merge another origin of the same fleet by key' },
     replace: {
@@ -24,15 +24,24 @@ export const ingest = defineCommand({
       default: false,
       describe: 'another origin takes the place of all tables and predictions',
     },
+    scoring: {
+      type: 'boolean',
+      default: false,
+      describe: 'the rows are only to be scored: those of plain tables are left to pm score --source',
+    },
     tables: {
       type: 'string',
       describe: `only these, such as telemetry,errors (of ${RAW_TABLES.join(', ')})`,
     },
   },
-  async run({ source, machines, append, replace, tables }, context) {
+  async run({ source, machines, append, replace, scoring, tables }, context) {
     if (append && replace) throw new UsageError('--append and --replace exclude each other.');
     if (source !== undefined && machines !== undefined)
       throw new UsageError('--source and --machines exclude each other: rows are read or simulated.');
+    if (scoring && context.config.kind === 'tabular') {
+      const text = `pm score reads the rows to score of ${context.config.name} itself: nothing to do.`;
+      return { json: { changed: false }, text };
+    }
     const { ingestInto } = await import('../../pipelines/ingest.ts');
     const outcome = await ingestInto(context, {
       source,

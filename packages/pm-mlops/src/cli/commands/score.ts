@@ -1,6 +1,7 @@
 import type { MachineRisk } from '../../pipelines/machine-risks.ts';
 import { defineCommand } from '../command.ts';
 import { formatTable } from '../text-table.ts';
+import { UsageError } from '../usage-error.ts';
 import { withTracking } from './tracking.ts';
 
 const SHOWN_MACHINES = 20;
@@ -10,6 +11,10 @@ export const score = defineCommand({
   describe: 'score feature rows with a registered model into a table',
   examples: [
     ['score', 'every row of the lake with the Production model into the table predictions'],
+    [
+      'score --config config/wine-quality.yaml --source other.csv',
+      'the rows of a CSV file with the same columns',
+    ],
     ['score --from 2015-12-01 --model models:/predictive-maintenance/3', 'one period with one version'],
   ],
   options: {
@@ -19,17 +24,30 @@ export const score = defineCommand({
     },
     from: { type: 'timestamp', describe: 'first cutoff (included)' },
     to: { type: 'timestamp', describe: 'last cutoff (included)' },
+    source: {
+      type: 'string',
+      describe: 'plain tables: a CSV file, folder or URL instead of the rows of the lake',
+    },
     resultsTable: { type: 'string', default: 'predictions', describe: 'table of the results' },
   },
-  async run({ model, from, to, resultsTable }, context) {
-    const { fleetOnly } = await import('../../pipelines/fleet-only.ts');
+  async run({ model, from, to, source, resultsTable }, context) {
+    const { config } = context;
+    const modelUri = model ?? `models:/${config.name}/Production`;
+    if (config.kind === 'tabular') {
+      if (from !== undefined || to !== undefined)
+        throw new UsageError(`--from and --to choose a period; the rows of ${config.name} have no time.`);
+      const { scoreSampleRows } = await import('./score-samples.ts');
+      return scoreSampleRows({ modelUri, source, resultsTable }, { ...context, config });
+    }
+    const { checkOrigin } = await import('../../pipelines/check-origin.ts');
     const { score: scoreRows } = await import('../../pipelines/score.ts');
     const { writingLake } = await import('../../pipelines/workbench.ts');
-    const modelUri = model ?? `models:/${context.config.name}/Production`;
+    const fleet = { ...context, config };
     return withTracking(context, async (client) => {
-      const result = await writingLake(context, 'pm score', (bench) =>
-        scoreRows(bench, client, fleetOnly(context, 'pm score'), { modelUri, from, to, resultsTable }),
-      );
+      const result = await writingLake(context, 'pm score', (bench) => {
+        checkOrigin(bench.lake.manifest, source, context.cwd);
+        return scoreRows(bench, client, fleet, { modelUri, from, to, resultsTable });
+      });
       const { risks, notScored } = result;
       const more =
         risks.length > SHOWN_MACHINES

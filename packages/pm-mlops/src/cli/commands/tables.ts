@@ -13,13 +13,21 @@ import { defineCommand } from '../command.ts';
 import { formatTable } from '../text-table.ts';
 import { UsageError } from '../usage-error.ts';
 
+/** The tables whose columns are known before they are there. */
+async function knownTables(config: WorkflowConfig): Promise<readonly Table[]> {
+  if (config.kind === 'fleet') return Object.values(DICTIONARY);
+  const { sampleTables } = await import('pm-core/tabular');
+  return sampleTables(config);
+}
+
 /** What the columns of a table mean; those of results and feature tables by any name are known by theirs. */
 async function columnMeanings(config: WorkflowConfig, name: string): Promise<ReadonlyMap<string, string>> {
   const { labeledFeatureTable } = await import('pm-core/features');
-  const known: readonly Table[] = Object.values(DICTIONARY);
+  const known = await knownTables(config);
   const own = known.filter((table) => table.name === name);
+  const results = known.filter((table) => table.name === 'predictions');
   const features = config.kind === 'fleet' ? [labeledFeatureTable(config)] : [];
-  const tables = own.length > 0 ? own : [DICTIONARY.predictions, ...features];
+  const tables = own.length > 0 ? own : [...results, ...features];
   return new Map(tables.flatMap(({ columns }) => columns.map((column) => [column.name, column.meaning])));
 }
 
@@ -106,7 +114,12 @@ export const tablesExport = defineCommand({
     return readingLake(context, async ({ lake, engine }) => {
       const { rowCount } = tableEntry(lake.manifest, name);
       const path = output === undefined ? undefined : resolve(context.cwd, output);
-      await exportTable(engine, await tableOf(engine, name), format as ExportFormat, path ?? context.stdout);
+      await exportTable(
+        engine,
+        await tableOf(engine, context.config, name),
+        format as ExportFormat,
+        path ?? context.stdout,
+      );
       if (path === undefined) return { json: undefined, text: '' };
       return {
         json: { name, format, output: path, rows: rowCount },
@@ -117,8 +130,9 @@ export const tablesExport = defineCommand({
 });
 
 /** The table as it is stored: feature and results tables may have any name. */
-async function tableOf(engine: TableEngine, name: string): Promise<Table> {
-  const known = Object.values(DICTIONARY).find((table) => table.name === name);
+async function tableOf(engine: TableEngine, config: WorkflowConfig, name: string): Promise<Table> {
+  const tables = await knownTables(config);
+  const known = tables.find((table) => table.name === name);
   if (known !== undefined) return known;
   const columns = (await describeColumns(engine, name)).map(
     (column): Column => ({
@@ -129,7 +143,8 @@ async function tableOf(engine: TableEngine, name: string): Promise<Table> {
     }),
   );
   const isResults = columns.some((column) => column.name === 'model_version');
-  return { name, key: isResults ? DICTIONARY.predictions.key : ['machine_id', 'window_end'], columns };
+  const results = tables.find((table) => table.name === 'predictions')!;
+  return { name, key: isResults ? results.key : ['machine_id', 'window_end'], columns };
 }
 
 const COLUMN_TYPES: Readonly<Record<string, ColumnType>> = {
