@@ -11,6 +11,7 @@ export {
   openSession,
 } from './onnx-session.ts';
 export { ParityCertificate } from './parity-certificate.ts';
+export { type QuantileShift, quantileShifts } from './quantile-shift.ts';
 export { type ReferenceAnswer, referenceAnswer, walkToLeaf } from './reference-answer.ts';
 export { openScorer, type ScoreOptions, type Scorer, type ScorerOptions } from './scorer.ts';
 export { scoreColumns, selectFeatures } from './select-features.ts';

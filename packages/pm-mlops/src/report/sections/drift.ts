@@ -1,8 +1,8 @@
+import { type QuantileShift, quantileShifts } from 'pm-core/score';
 import type { Chart, DrawChart, Plot } from '../chart.ts';
 import type { EvaluationContent } from '../evaluation-content.ts';
 import { figure, percent } from '../figures.ts';
 import { type Html, html } from '../html.ts';
-import { type QuantileShift, quantileShifts } from '../quantile-shift.ts';
 
 const SHOWN = 12;
 

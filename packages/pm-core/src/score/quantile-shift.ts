@@ -1,5 +1,5 @@
-import type { FeatureMatrix } from 'pm-core/features';
-import { type FeatureSummary, QUANTILE_LEVELS, summarizeFeatures } from 'pm-core/score';
+import type { FeatureMatrix } from '../features/feature-matrix.ts';
+import { type FeatureSummary, QUANTILE_LEVELS, summarizeFeatures } from './feature-summary.ts';
 
 /** Where a feature's values lie, in units of training: 0 is its 5 % quantile there, 1 its 95 % quantile. */
 export interface QuantileShift {

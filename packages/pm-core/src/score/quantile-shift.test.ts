@@ -1,8 +1,12 @@
-import { summarizeFeatures } from 'pm-core/score';
 import { describe, expect, it } from 'vitest';
+import { matrixOf as unnamedMatrix } from '../forest/testing/matrix.ts';
+import { summarizeFeatures } from './feature-summary.ts';
 import { quantileShifts } from './quantile-shift.ts';
-import { matrixOf } from './testing/matrix-of.ts';
 
+const matrixOf = (columns: Readonly<Record<string, readonly number[]>>) => ({
+  ...unnamedMatrix(Object.values(columns)),
+  featureNames: Object.keys(columns),
+});
 const upTo100 = Array.from({ length: 101 }, (_, i) => i);
 
 describe('the shift of quantiles', () => {
