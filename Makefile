@@ -13,9 +13,11 @@ SECTION ?=
 RUN := env PATH="$(CURDIR)/.tools/node_modules/.bin:$(PATH)"
 PM := ./pm
 INSTALLED := .tools/installed
+# Of the Databricks targets: this machine is none of them.
+WORKSPACE_TARGET = $(if $(filter local,$(TARGET)),dev,$(TARGET))
 PARAMETERS = $(foreach name,MACHINES SOURCE WORKFLOW LAKE,$(if $($(name)),--param $(name)='$($(name))'))
 
-.PHONY: help install codegen codegen-check lint format typecheck test test-unit test-integration test-soak bench clean ci ui run-training run-batch-scoring
+.PHONY: help install codegen codegen-check lint format typecheck test test-unit test-integration test-soak bench clean ci ui run-training run-batch-scoring databricks-authenticate databricks-init databricks-secrets-put
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-20s %s\n", $$1, $$2}'
@@ -34,6 +36,15 @@ run-training: install ## raw tables to a model version in Production
 
 run-batch-scoring: install ## score the lake with the Production model
 	@$(PM) jobs run batch-scoring --target $(TARGET) $(PARAMETERS)
+
+databricks-authenticate: install ## which workspace this is, and as whom
+	@$(PM) auth
+
+databricks-init: install ## find or create folders, experiment, secret scope, volume and cluster (TARGET=dev)
+	@$(PM) init --target $(WORKSPACE_TARGET)
+
+databricks-secrets-put: install ## store the secret KEY from stdin, or from the variable ENV of the environment
+	@$(PM) secrets put $(KEY) --target $(WORKSPACE_TARGET) $(if $(ENV),--env $(ENV))
 
 codegen: install ## make the generated files from their sources (needs Python)
 	@$(RUN) node tools/codegen/codegen.ts

@@ -18,6 +18,7 @@ export {
   createModelVersion,
   createRun,
   type DatabricksAccess,
+  type DatabricksSignIn,
   type DatasetInput,
   DEFAULT_RETRY,
   databricksAuthentication,

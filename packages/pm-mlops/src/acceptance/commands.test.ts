@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { flagName } from '../cli/command.ts';
 import { COMMANDS } from '../cli/commands/index.ts';
+import { type FakeWorkspace, startFakeWorkspace } from '../databricks/testing/fake-workspace/index.ts';
 import { notebookWidgets } from '../jobs/notebook.ts';
 import { runsOf } from './testing/documents.ts';
 import { smallWorkflow } from './testing/small-fleet.ts';
@@ -37,16 +38,28 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'jobs show': ['training'],
   'jobs validate': [],
   'jobs run': ['batch-scoring', '--param', 'WORKFLOW=small'],
+  auth: [],
+  init: [],
+  'secrets put': ['a-key', '--env', 'USER'],
+  upload: ['config'],
   'report evaluation': ['--output', 'report.html'],
   doctor: [],
 };
 
 describe('every command', () => {
   let place: Workplace;
-  beforeAll(() => {
-    place = createWorkplace({ small: smallWorkflow({ trees: 3, maxDepth: 4 }) });
+  let databricks: FakeWorkspace;
+  beforeAll(async () => {
+    databricks = await startFakeWorkspace({ listingLag: 0 });
+    place = createWorkplace(
+      { small: smallWorkflow({ trees: 3, maxDepth: 4 }) },
+      { DATABRICKS_HOST: databricks.host, DATABRICKS_TOKEN: databricks.token },
+    );
   });
-  afterAll(() => place.remove());
+  afterAll(async () => {
+    place.remove();
+    await databricks.close();
+  });
 
   it('is held to its documents below', () => {
     expect([...Object.keys(LINES), ...ENDLESS].sort()).toEqual(COMMANDS.map(({ name }) => name).sort());

@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { PipelineContext } from '../pipelines/context.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -14,6 +14,8 @@ export interface CommandContext extends PipelineContext {
   ) => Promise<Outcome>;
   /** With --json: whatever goes to stdout must be one JSON document. */
   readonly wantsJson: boolean;
+  /** What is piped in; a terminal where nothing is. */
+  readonly stdin: Readable & { isTTY?: boolean };
   /** Where a command streams data that is its result, such as an exported table. */
   readonly stdout: Writable;
 }

@@ -95,9 +95,10 @@ function addCommand(
 ): Argv {
   const entries = Object.entries(command.options);
   const positionals = entries.filter(([, option]) => option.positional !== undefined);
-  const shape = positionals.map(([name, option]) =>
-    option.positional === 'required' ? `<${flagName(name)}>` : `[${flagName(name)}]`,
-  );
+  const shape = positionals.map(([name, option]) => {
+    const word = `${flagName(name)}${option.repeatable ? '..' : ''}`;
+    return option.positional === 'required' ? `<${word}>` : `[${word}]`;
+  });
   return parent.command(
     [word, ...shape].join(' '),
     command.describe,

@@ -53,6 +53,7 @@ function fakeWorld(cwd: string): World & { stdout: PassThrough; stderr: PassThro
   return {
     cwd,
     environment: {},
+    stdin: new PassThrough(),
     stdout: new PassThrough(),
     stderr: new PassThrough(),
     signal: new AbortController().signal,

@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { UserError } from 'pm-core';
 import { checkArguments } from './check-arguments.ts';
 import { type Command, flagName } from './command.ts';
 import type { CommandContext } from './context.ts';
-import { isForPeople, isTracking } from './error-kinds.ts';
+import { isDatabricks, isForPeople, isTracking } from './error-kinds.ts';
 import { DEFAULT_CONFIG, loadConfig } from './load-config.ts';
 import type { Outcome } from './outcome.ts';
 import { type GlobalFlags, parseCommandLine } from './parse-command-line.ts';
@@ -16,6 +16,7 @@ import { UsageError } from './usage-error.ts';
 export interface World {
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly stdin: Readable & { isTTY?: boolean };
   readonly stdout: Writable;
   readonly stderr: Writable & { isTTY?: boolean };
   readonly signal: AbortSignal;
@@ -103,6 +104,7 @@ function createContext(flags: GlobalFlags, world: World, commands: readonly Comm
       return runNamedCommand(name, given, commands, { ...world, stdout, signal });
     },
     wantsJson: flags.json,
+    stdin: world.stdin,
     stdout: world.stdout,
   };
 }
@@ -117,6 +119,7 @@ function errorDocument(error: unknown): { code: string; message: string; next?: 
 function errorCode(error: unknown): string {
   if (error instanceof UserError) return error.code;
   if (error instanceof UsageError) return 'usage';
+  if (isDatabricks(error)) return 'databricks';
   const { name } = error instanceof Error ? error : {};
   return name === 'AbortError' ? 'interrupted' : isTracking(error) ? 'tracking' : 'internal';
 }

@@ -35,11 +35,18 @@ export async function createOnce<Made>(
   client: DatabricksClient,
   { create, find }: Creation<Made>,
 ): Promise<Ensured<Made>> {
+  const ensured = await createUnlessThere(client, { create, find });
+  if (ensured.isNew) await eventually(client, find);
+  return ensured;
+}
+
+async function createUnlessThere<Made>(
+  client: DatabricksClient,
+  { create, find }: Creation<Made>,
+): Promise<Ensured<Made>> {
   for (let tries = 0; ; tries++) {
     try {
-      const made = await create();
-      await eventually(client, find);
-      return { made, isNew: true };
+      return { made: await create(), isNew: true };
     } catch (error) {
       const isLost = mayHaveHappened(error);
       if (!isLost && !isConflict(error)) throw error;
@@ -56,7 +63,7 @@ export async function eventually<Found>(
   look: () => Promise<Found | undefined>,
 ): Promise<Found | undefined> {
   for (let tries = 0; tries < looks; tries++) {
-    if (tries > 0) await sleep(Math.min(policy.baseDelayMs * 4 ** tries, policy.maxDelayMs), signal);
+    if (tries > 0) await sleep(Math.min(policy.baseDelayMs * 2 ** tries, policy.maxDelayMs), signal);
     const found = await look();
     if (found !== undefined) return found;
   }

@@ -1,6 +1,6 @@
 import { answerOf } from '../mlflow/client.ts';
 import type { DatabricksClient } from './client.ts';
-import { unlessMissing } from './databricks-error.ts';
+import { DatabricksError, unlessMissing } from './databricks-error.ts';
 import { type Ensured, ensure } from './ensure.ts';
 
 /** Names of all secret scopes that the caller sees, sorted. */
@@ -25,12 +25,20 @@ export async function deleteScope({ api }: DatabricksClient, scope: string): Pro
   await unlessMissing(() => api.POST('/api/2.0/secrets/scopes/delete', { body: { scope } }));
 }
 
-/** Stores a secret, in place of one that is there. No answer and no error ever shows the value. */
+/** Stores a secret, in place of one that is there. An error never shows the value, whatever the service says. */
 export async function putSecret(
   { api }: DatabricksClient,
   { scope, key, value }: { scope: string; key: string; value: string },
 ): Promise<void> {
-  await api.POST('/api/2.0/secrets/put', { body: { scope, key, string_value: value } });
+  try {
+    await api.POST('/api/2.0/secrets/put', { body: { scope, key, string_value: value } });
+  } catch (error) {
+    throw error instanceof DatabricksError && error.message.includes(value) ? withoutWords(error) : error;
+  }
+}
+
+function withoutWords({ status, errorCode, method, path }: DatabricksError): DatabricksError {
+  return new DatabricksError({ status, errorCode, method, path, message: `${status} ${errorCode ?? ''}` });
 }
 
 /** Keys of a scope, sorted; undefined where there is no such scope. Values cannot be read. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { COMMANDS } from '../cli/commands/index.ts';
 import { runCommandLine } from '../cli/run-command-line.ts';
@@ -37,8 +37,8 @@ export function createPmWorkspace({ trackingUri }: { trackingUri?: string } = {}
   return {
     directory,
     async run(words, exitCodes = [0]) {
-      const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-      const outside = { stdout, stderr, signal: AbortSignal.any([]), now: () => new Date(), fetch };
+      const [stdin, stdout, stderr] = [Readable.from([]), new PassThrough(), new PassThrough()];
+      const outside = { stdin, stdout, stderr, signal: AbortSignal.any([]), now: () => new Date(), fetch };
       const line = [...words, '--config', 'workflow.yaml', '--json'];
       const exitCode = await runCommandLine(line, COMMANDS, { ...outside, cwd: directory, environment });
       stdout.end();

@@ -64,6 +64,41 @@ describe("a workspace by Databricks' conventions", () => {
     }
   });
 
+  test("a service principal of Azure's directory gets its token there, for Azure Databricks", async () => {
+    const asked: string[] = [];
+    const server = createServer(async (request, response) => {
+      asked.push(`${request.method} ${request.url} ${request.headers.authorization} ${await text(request)}`);
+      response.end('{"access_token":"of-azure","token_type":"Bearer","expires_in":"3599"}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const { authentication, signIn } = open({
+        DATABRICKS_HOST: 'adb-7.azuredatabricks.net',
+        ARM_TENANT_ID: 'tenant',
+        ARM_CLIENT_ID: 'id',
+        ARM_CLIENT_SECRET: 'planted-secret',
+        AZURE_AUTHORITY_HOST: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+      });
+      expect([signIn, await authentication()]).toEqual(['azure-service-principal', 'Bearer of-azure']);
+      const basic = Buffer.from('id:planted-secret').toString('base64');
+      const scope = encodeURIComponent('2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default');
+      expect(asked).toEqual([
+        `POST /tenant/oauth2/v2.0/token Basic ${basic} grant_type=client_credentials&scope=${scope}`,
+      ]);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  test("Azure's variables of something else leave a profile as it is", async () => {
+    const { trackingUri, signIn } = open({
+      ARM_TENANT_ID: 'tenant',
+      DATABRICKS_CONFIG_PROFILE: 'robot',
+    });
+    expect([trackingUri, signIn]).toEqual(['https://robot.example', 'oauth-client']);
+  });
+
   test('another file may hold the profiles', async () => {
     const file = join(home, 'others');
     writeFileSync(file, '[night]\nhost = https://night.example\ntoken = night-token\n');

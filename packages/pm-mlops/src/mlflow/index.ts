@@ -10,7 +10,11 @@ export {
 } from './authentication.ts';
 export { BATCH_LIMITS, logBatch, type Metric, metricHistory, type RunValues } from './batches.ts';
 export { answerOf, createMlflowClient, type MlflowClient, type MlflowClientOptions } from './client.ts';
-export { type DatabricksAccess, databricksAuthentication } from './databricks-authentication.ts';
+export {
+  type DatabricksAccess,
+  type DatabricksSignIn,
+  databricksAuthentication,
+} from './databricks-authentication.ts';
 export { experimentIdByName, findExperiment } from './experiments.ts';
 export { logModelDirectory, type ModelName, type ModelPlace } from './log-model.ts';
 export {

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
@@ -35,6 +35,8 @@ export interface Workplace {
   writeWorkflow(name: string, workflow: Workflow): void;
   /** Runs a command line in this process, as `./pm` would run it in this folder. */
   pm(...words: string[]): Promise<Said>;
+  /** As `pm`, with this text piped in. */
+  pmWith(stdin: string, ...words: string[]): Promise<Said>;
   /** The document that a command line leaves with `--json`; its type is the caller's claim. */
   json<Document>(...words: string[]): Promise<Document>;
   /** The text of lake.json; undefined where there is none. */
@@ -44,8 +46,11 @@ export interface Workplace {
   remove(): void;
 }
 
-/** Makes a workplace with one workflow file for each entry. */
-export function createWorkplace(workflows: Readonly<Record<string, Workflow>>): Workplace {
+/** Makes a workplace with one workflow file for each entry; `environment` is added to {@link ENVIRONMENT}. */
+export function createWorkplace(
+  workflows: Readonly<Record<string, Workflow>>,
+  environment: Readonly<Record<string, string>> = {},
+): Workplace {
   const directory = mkdtempSync(join(tmpdir(), 'pm-workplace-'));
   const path = (...names: string[]) => join(directory, ...names);
   mkdirSync(path('config'));
@@ -54,9 +59,10 @@ export function createWorkplace(workflows: Readonly<Record<string, Workflow>>): 
     path,
     writeWorkflow: (name, workflow) =>
       writeFileSync(path('config', `${name}.yaml`), stringify({ name, ...workflow })),
-    pm: (...words) => runIn(directory, words),
+    pm: (...words) => workplace.pmWith('', ...words),
+    pmWith: (stdin, ...words) => runIn({ cwd: directory, stdin, environment }, words),
     async json<Document>(...words: string[]) {
-      const { code, out, err } = await runIn(directory, [...words, '--json']);
+      const { code, out, err } = await workplace.pm(...words, '--json');
       if (code !== 0 && code !== 3)
         throw new Error(`pm ${words.join(' ')} ended with ${code}:\n${out}${err}`);
       return JSON.parse(out) as Document;
@@ -72,8 +78,11 @@ export function createWorkplace(workflows: Readonly<Record<string, Workflow>>): 
 }
 
 /** A workplace that is gone after the test. */
-export function workplaceForTest(workflows: Readonly<Record<string, Workflow>>): Workplace {
-  const workplace = createWorkplace(workflows);
+export function workplaceForTest(
+  workflows: Readonly<Record<string, Workflow>>,
+  environment: Readonly<Record<string, string>> = {},
+): Workplace {
+  const workplace = createWorkplace(workflows, environment);
   onTestFinished(workplace.remove);
   return workplace;
 }
@@ -81,12 +90,16 @@ export function workplaceForTest(workflows: Readonly<Record<string, Workflow>>):
 /** What the process environment gives a command of a workplace: nothing that would lead it elsewhere. */
 export const ENVIRONMENT: Readonly<Record<string, string>> = Object.freeze({ USER: 'planner' });
 
-async function runIn(cwd: string, words: readonly string[]): Promise<Said> {
+async function runIn(
+  { cwd, stdin, environment }: { cwd: string; stdin: string; environment: Readonly<Record<string, string>> },
+  words: readonly string[],
+): Promise<Said> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const written = Promise.all([text(stdout), text(stderr)]);
   const code = await runCommandLine(words, COMMANDS, {
     cwd,
-    environment: ENVIRONMENT,
+    environment: { ...ENVIRONMENT, HOME: cwd, ...environment },
+    stdin: Readable.from([stdin]),
     stdout,
     stderr,
     signal: new AbortController().signal,

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { auth, init, secretsPut, upload } from './databricks.ts';
 import { doctor } from './doctor.ts';
 import { evaluate } from './evaluate.ts';
 import { features } from './features.ts';
@@ -39,6 +40,10 @@ export const COMMANDS: readonly Command[] = [
   jobsShow,
   jobsValidate,
   jobsRun,
+  auth,
+  init,
+  secretsPut,
+  upload,
   reportEvaluation,
   trackingServe,
   doctor,

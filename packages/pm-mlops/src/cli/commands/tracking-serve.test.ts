@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../run-command-line.ts';
@@ -16,7 +16,17 @@ describe('pm tracking serve', () => {
 
   const start = (words: readonly string[], environment: Record<string, string> = {}) => {
     const [stdout, stderr, stop] = [new PassThrough(), new PassThrough(), new AbortController()];
-    const world = { cwd, environment, stdout, stderr, signal: stop.signal, now: () => new Date(), fetch };
+    const stdin = Readable.from([]);
+    const world = {
+      cwd,
+      environment,
+      stdin,
+      stdout,
+      stderr,
+      signal: stop.signal,
+      now: () => new Date(),
+      fetch,
+    };
     const ended = runCommandLine(['tracking', 'serve', ...words], [trackingServe, other], world);
     return { stdout, stderr, stop: () => stop.abort(), ended };
   };
