@@ -1,23 +1,31 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { bearerAuthentication } from '../mlflow/authentication.ts';
+import { answerOf, createMlflowClient } from '../mlflow/client.ts';
+import { databricksAuthentication } from '../mlflow/databricks-authentication.ts';
 import { allOf } from '../mlflow/pages.ts';
 import {
+  cancelJobRun,
   createDatabricksClient,
   createJob,
   type DatabricksClient,
   deleteDirectory,
   deleteJob,
   deleteScope,
+  deleteWorkspaceModel,
   ensureCluster,
   ensureExperiment,
   ensureScope,
   ensureVolume,
+  ensureWorkspaceModel,
   exportSource,
+  findWorkspaceModel,
   getJob,
+  getJobRun,
   getPermissions,
   importFile,
   importNotebook,
   listFolder,
+  listJobRuns,
   listJobs,
   listSecrets,
   makeDirectory,
@@ -28,6 +36,7 @@ import {
   runNow,
   setPermissions,
   taskOutput,
+  transitionWorkspaceStage,
   volumeFileSize,
   watchJobRun,
   whoAmI,
@@ -44,18 +53,19 @@ describe('a client of a workspace that is as inconvenient as the real one', () =
   let client: DatabricksClient;
   beforeEach(async () => {
     workspace = await startFakeWorkspace({
+      client: { id: 'robot', secret: 'secret' },
       runTask: async ({ task }) =>
         task.task_key === 'bad' ? { error: 'planted', errorTrace: 'at line 1' } : { result: 'fine' },
     });
     client = open();
   });
   afterEach(() => workspace.close());
-  const open = () =>
+  const open = (timeoutMs = 200) =>
     createDatabricksClient({
       host: workspace.host,
       authentication: bearerAuthentication(workspace.token),
       sleep: async () => {},
-      timeoutMs: 200,
+      timeoutMs,
     });
 
   test('a token says who it is, and a wrong one is refused with its status', async () => {
@@ -145,7 +155,7 @@ describe('a client of a workspace that is as inconvenient as the real one', () =
     await expect(importNotebook(client, '/Workspace/Shared/big', source)).rejects.toMatchObject({
       code: 'notebook-too-large',
     });
-    await importNotebook(client, '/Workspace/Shared/big', source.slice(1));
+    await importNotebook(open(30_000), '/Workspace/Shared/big', source.slice(1));
     expect(workspace.requests.length).toBe(1);
   });
 
@@ -211,5 +221,100 @@ describe('a client of a workspace that is as inconvenient as the real one', () =
     ).rejects.toMatchObject({
       code: 'one-owner',
     });
+  });
+
+  test('Retry-After is waited for', async () => {
+    const waitedMs: number[] = [];
+    const patient = createDatabricksClient({
+      host: workspace.host,
+      authentication: bearerAuthentication(workspace.token),
+      sleep: async (ms) => {
+        waitedMs.push(ms);
+      },
+    });
+    workspace.failRequest(1, '429');
+    await whoAmI(patient);
+    expect(waitedMs.length).toBe(1);
+    expect(waitedMs[0]).toBeGreaterThanOrEqual(1000);
+  });
+
+  test('a token that ends while a run is watched is renewed', async () => {
+    const { authentication } = databricksAuthentication({
+      DATABRICKS_HOST: workspace.host,
+      DATABRICKS_CLIENT_ID: 'robot',
+      DATABRICKS_CLIENT_SECRET: 'secret',
+    });
+    const robot = createDatabricksClient({ host: workspace.host, authentication, sleep: async () => {} });
+    const jobRunId = await runNow(
+      robot,
+      await createJob(robot, { name: 'train', tasks: [{ task_key: 'a' }] }),
+    );
+    const results: (string | undefined)[] = [];
+    for await (const { state } of watchJobRun(robot, jobRunId)) {
+      workspace.state.tokens.clear();
+      results.push(state.result);
+    }
+    expect(results.at(-1)).toBe('SUCCESS');
+    expect(workspace.state.issued.length).toBe(results.length);
+  });
+
+  test('a watch ends when its signal aborts', async () => {
+    const jobRunId = await runNow(
+      client,
+      await createJob(client, { name: 'train', tasks: [{ task_key: 'a' }] }),
+    );
+    const stop = new AbortController();
+    const watching = (async () => {
+      for await (const _ of watchJobRun(client, jobRunId, { signal: stop.signal }))
+        stop.abort(new Error('Ctrl-C'));
+    })();
+    await expect(watching).rejects.toThrow('Ctrl-C');
+    await cancelJobRun(client, jobRunId);
+    expect((await getJobRun(client, jobRunId)).state).toMatchObject({
+      lifeCycle: 'TERMINATED',
+      result: 'CANCELED',
+    });
+    expect((await allOf(listJobRuns(client, workspace.state.jobs.all()[0]!.jobId.toString()))).length).toBe(
+      1,
+    );
+  });
+
+  test('a registered model is created once, and its stage moved in the words of Databricks', async () => {
+    const { made } = await ensureWorkspaceModel(client, 'pm');
+    expect(made.id).toMatch(/^[0-9a-f]{32}$/);
+    expect(await ensureWorkspaceModel(client, 'pm')).toEqual({ made, isNew: false });
+    const mlflow = createMlflowClient({
+      trackingUri: workspace.host,
+      authentication: bearerAuthentication(workspace.token),
+    });
+    const body = { name: 'pm', source: 's3://bucket/model' };
+    await mlflow.api.POST('/api/2.0/mlflow/model-versions/create', { body });
+    await transitionWorkspaceStage(client, { name: 'pm', version: '1', stage: 'Staging' });
+    const { model_version } = await answerOf(
+      mlflow.api.GET('/api/2.0/mlflow/model-versions/get', {
+        params: { query: { name: 'pm', version: '1' } },
+      }),
+    );
+    expect(model_version?.current_stage).toBe('Staging');
+    await transitionWorkspaceStage(client, { name: 'pm', version: '1', stage: 'None' });
+    await deleteWorkspaceModel(client, 'pm');
+    expect(await findWorkspaceModel(client, 'pm')).toBeUndefined();
+  });
+
+  test('a value that the service repeats in its refusal is not passed on', async () => {
+    const echoing = createDatabricksClient({
+      host: workspace.host,
+      authentication: bearerAuthentication(workspace.token),
+      fetch: async (input) =>
+        new Response(
+          JSON.stringify({ error_code: 'BAD_REQUEST', message: await new Request(input).text() }),
+          {
+            status: 400,
+          },
+        ),
+    });
+    const refusal = await putSecret(echoing, { scope: 's', key: 'k', value: 'planted-secret' }).catch(String);
+    expect(refusal).toContain('400 BAD_REQUEST');
+    expect(refusal).not.toContain('planted-secret');
   });
 });

@@ -150,23 +150,31 @@ function jobRunOf(wire: components['schemas']['Run']): JobRun {
     url: wire.run_page_url,
     startedAtMs: instantOf(wire.start_time),
     endedAtMs: instantOf(wire.end_time),
-    state: stateOf(wire.state),
-    tasks: (wire.tasks ?? []).map(({ task_key = '', run_id, attempt_number = 0, state }) => ({
+    state: stateOf(wire),
+    tasks: (wire.tasks ?? []).map(({ task_key = '', run_id, attempt_number = 0, ...task }) => ({
       taskKey: task_key,
       taskRunId: idOf(run_id),
       attempt: attempt_number,
-      state: stateOf(state),
+      state: stateOf(task),
     })),
   };
 }
 
-function stateOf({
-  life_cycle_state = 'PENDING',
-  result_state,
-  state_message = '',
-}: components['schemas']['RunState'] = {}): JobRunState {
-  return { lifeCycle: life_cycle_state, result: result_state, message: state_message };
+type Wire = Pick<components['schemas']['Run'], 'state' | 'status'>;
+
+/** Newer answers have a `status` beside the `state`, or instead of it. */
+function stateOf({ state, status }: Wire): JobRunState {
+  const { life_cycle_state, result_state, state_message } = state ?? {};
+  const { code, message } = status?.termination_details ?? {};
+  return {
+    lifeCycle: life_cycle_state ?? status?.state ?? 'PENDING',
+    result: result_state ?? (code && resultOf(code)),
+    message: state_message ?? message ?? '',
+  };
 }
+
+/** A status tells many causes, of which a result knows these. */
+const resultOf = (code: string): string => (/^(SUCCESS|CANCELED|SKIPPED)$/.test(code) ? code : 'FAILED');
 
 /** 0 is the service's word for not yet. */
 const instantOf = (ms: string | number | undefined): number | undefined => Number(ms ?? 0) || undefined;

@@ -69,7 +69,7 @@ export async function volumeFileSize(client: DatabricksClient, path: string): Pr
   return length === null || length === undefined ? listedSize(client, path) : Number(length);
 }
 
-/** Where HEAD tells no length. */
+/** Where HEAD tells no length, or nothing. */
 async function listedSize(client: DatabricksClient, path: string): Promise<number | undefined> {
   try {
     for await (const entry of listDirectory(client, path.slice(0, path.lastIndexOf('/'))))

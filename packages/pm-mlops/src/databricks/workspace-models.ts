@@ -19,7 +19,10 @@ export async function findWorkspaceModel(
   const answer = await unlessMissing(() =>
     answerOf(api.GET('/api/2.0/mlflow/databricks/registered-models/get', { params })),
   );
-  return answer && { name, id: answer.registered_model_databricks?.id };
+  if (answer !== undefined) return { name, id: answer.registered_model_databricks?.id };
+  // A service without that endpoint answers 404 too.
+  const plain = await unlessMissing(() => api.GET('/api/2.0/mlflow/registered-models/get', { params }));
+  return plain && { name, id: undefined };
 }
 
 /** Finds a registered model or creates it without a version. */
@@ -41,12 +44,13 @@ export async function deleteWorkspaceModel({ api }: DatabricksClient, name: stri
   await unlessMissing(() => api.DELETE('/api/2.0/mlflow/registered-models/delete', { body: { name } }));
 }
 
-/** Moves a version to a stage, archiving those that were in it. */
+/** Moves a version to a stage; those that were in Staging or Production are archived when another one comes. */
 export async function transitionWorkspaceStage(
   { api }: DatabricksClient,
   move: { name: string; version: string; stage: 'None' | 'Staging' | 'Production' | 'Archived' },
 ): Promise<void> {
   await api.POST('/api/2.0/mlflow/databricks/model-versions/transition-stage', {
-    body: { ...move, archive_existing_versions: true },
+    // For the other stages the service refuses to archive.
+    body: { ...move, archive_existing_versions: /^(Staging|Production)$/.test(move.stage) },
   });
 }

@@ -1983,6 +1983,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/2.0/mlflow/registered-models/get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query: {
+                    name: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description a registered model */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            registered_model?: {
+                                name?: string;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/mlflow/databricks/registered-models/get": {
         parameters: {
             query?: never;
@@ -2136,8 +2177,20 @@ export interface components {
             start_time?: components["schemas"]["Int64"];
             end_time?: components["schemas"]["Int64"];
             state?: components["schemas"]["RunState"];
+            status?: components["schemas"]["RunStatus"];
+        };
+        /** @description what answers may have instead of a state, which is deprecated */
+        RunStatus: {
+            /** @description BLOCKED, PENDING, QUEUED, RUNNING, TERMINATING, TERMINATED, WAITING */
+            state?: string;
+            termination_details?: {
+                code?: string;
+                type?: string;
+                message?: string;
+            };
         };
         Run: {
+            status?: components["schemas"]["RunStatus"];
             job_id?: components["schemas"]["Int64"];
             run_id?: components["schemas"]["Int64"];
             run_name?: string;
