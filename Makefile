@@ -17,7 +17,7 @@ INSTALLED := .tools/installed
 WORKSPACE_TARGET = $(if $(filter local,$(TARGET)),dev,$(TARGET))
 PARAMETERS = $(foreach name,MACHINES SOURCE WORKFLOW LAKE,$(if $($(name)),--param $(name)='$($(name))'))
 
-.PHONY: help install codegen codegen-check lint format typecheck test test-unit test-integration test-soak bench clean ci ui run-training run-batch-scoring databricks-authenticate databricks-init databricks-secrets-put
+.PHONY: help install codegen codegen-check lint format typecheck test test-unit test-integration test-soak bench dist clean ci ui run-training run-batch-scoring databricks-authenticate databricks-init databricks-secrets-put
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-20s %s\n", $$1, $$2}'
@@ -75,6 +75,9 @@ test-soak: install ## 500 kills of processes that log to the embedded store (nee
 
 bench: install ## measure against the peers (SECTION=name for one)
 	@$(RUN) node bench/bench.ts $(SECTION)
+
+dist: install ## dist/pm-VERSION-DIGEST.tar.gz: pm with Node and all libraries for linux-x64
+	@$(RUN) node tools/archive/build-archive.ts
 
 ui: install ## the real MLflow UI on this folder
 	@$(RUN) node tools/mlflow-ui.ts

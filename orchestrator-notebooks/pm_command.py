@@ -1,11 +1,20 @@
 """How a notebook runs its one pm command."""
 
+import fcntl
+import getpass
 import json
+import os
+import re
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent
+# One line, written by the deploy: where the archive of this version lies. Without it, pm is that of the checkout.
+ARCHIVE_POINTER = HERE / "archive.txt"
+# Databricks hands job parameters to a notebook beside its own widgets; those are not written like flags.
+FLAG = re.compile(r"[a-z][a-z0-9-]*")
 GATE_SAID_NO = 3
 
 
@@ -15,20 +24,52 @@ def run_pm(dbutils, command):
     Progress appears in the cell as it comes. The gate's no is an outcome like any other; another failure raises with the
     command's own message. Texts and numbers of the JSON become task values, for later tasks of a job to refer to.
     """
+    home = unpacked(Path(ARCHIVE_POINTER.read_text().strip())) if ARCHIVE_POINTER.exists() else HERE.parent
     widgets = dbutils.widgets.getAll()
-    flags = [f"--{name}={value}" for name, value in widgets.items() if value != ""]
+    flags = [f"--{name}={value}" for name, value in widgets.items() if value != "" and FLAG.fullmatch(name)]
     said = []
     with tempfile.TemporaryFile("w+", encoding="utf-8") as answer:
-        words = [str(ROOT / "pm"), *command.split(), "--json", *flags]
-        with subprocess.Popen(words, cwd=ROOT, stdout=answer, stderr=subprocess.PIPE, text=True) as pm:
+        words = [str(home / "pm"), *command.split(), "--json", *flags]
+        with subprocess.Popen(
+            words, cwd=home, env=environment(dbutils), stdout=answer, stderr=subprocess.PIPE, text=True
+        ) as pm:
             for line in pm.stderr:
                 print(line, end="", flush=True)
                 said.append(line)
         answer.seek(0)
         document = answer.read()
     if pm.returncode not in (0, GATE_SAID_NO):
-        raise RuntimeError(f"pm {command} ended with exit code {pm.returncode}\n{''.join(said[-20:])}")
+        raise RuntimeError(f"pm {command} ended with exit code {pm.returncode}\n{''.join(said[-20:])}{document}")
     for name, value in json.loads(document).items():
         if isinstance(value, (str, int, float)):
             dbutils.jobs.taskValues.set(key=name, value=value)
     return document
+
+
+def unpacked(archive):
+    """The folder of an archive's content on the driver's own disk: unpacked by whoever comes first, whole or not there."""
+    base = Path(tempfile.gettempdir()) / f"pm-{getpass.getuser()}"
+    base.mkdir(mode=0o700, parents=True, exist_ok=True)
+    home = base / archive.name.removesuffix(".tar.gz")
+    with open(base / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not home.exists():
+            draft = base / "draft"
+            shutil.rmtree(draft, ignore_errors=True)
+            draft.mkdir()
+            subprocess.run(["tar", "-xzf", archive, "-C", draft, "--no-same-owner"], check=True)
+            draft.rename(home)
+    return home
+
+
+def environment(dbutils):
+    """This process's environment, with the notebook's own right to MLflow where nothing else is said."""
+    given = dict(os.environ)
+    try:
+        context = dbutils.notebook.entry_point.getDbutils().notebook().getContext()
+    except AttributeError:
+        return given  # not on Databricks
+    given.setdefault("DATABRICKS_HOST", context.apiUrl().get())
+    given.setdefault("DATABRICKS_TOKEN", context.apiToken().get())
+    given.setdefault("MLFLOW_TRACKING_URI", "databricks")
+    return given

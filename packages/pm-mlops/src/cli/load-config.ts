@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseConfig, UserError, type WorkflowConfig } from 'pm-core';
 import { isNode, LineCounter, parseDocument } from 'yaml';
+import { PACKAGE_ROOT } from './package-root.ts';
 
-const REPOSITORY = join(import.meta.dirname, '../../../..');
 export const DEFAULT_CONFIG = 'config/predictive-maintenance.yaml';
 
 /**
@@ -11,7 +11,7 @@ export const DEFAULT_CONFIG = 'config/predictive-maintenance.yaml';
  * @throws UserError `no-config`, `bad-yaml` or `bad-config`, each with file, line and column.
  */
 export function loadConfig(path: string, cwd: string): WorkflowConfig {
-  const file = [resolve(cwd, path), resolve(REPOSITORY, path)].find((candidate) => existsSync(candidate));
+  const file = [resolve(cwd, path), resolve(PACKAGE_ROOT, path)].find((candidate) => existsSync(candidate));
   if (file === undefined) {
     throw new UserError('no-config', `The workflow file ${path} was not found.`, {
       next: 'Name one with --config, or see config/ for those that come with the package.',

@@ -1,6 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 import { checkArguments } from './check-arguments.ts';
 import { type Command, flagName, type Option } from './command.ts';
+import { packageVersion } from './package-root.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Flags that every command takes. */
@@ -28,6 +29,8 @@ export async function parseCommandLine(
   words: readonly string[],
   commands: readonly Command[],
 ): Promise<ParsedLine> {
+  // Not yargs' own: `pm promote --version N` means a model's.
+  if (words.length === 1 && words[0] === '--version') return { kind: 'text', text: packageVersion() };
   let parsed: ParsedLine | undefined;
   let root: Argv = yargs()
     .scriptName('pm')

@@ -44,7 +44,7 @@ export async function train(
   const data = await step('read train and test rows', () => workflow.readTrainingData(bench));
 
   return inTrackedRun(client, context, { source: 'pm train' }, async (run) => {
-    await logTrainingInputs(client, run.runId, data, { config, lakeDirectory: bench.lake.directory });
+    await logTrainingInputs(client, run.runId, data, { config, lakeDirectory: context.lakeDirectory });
     const leaks = await workflow.probeForLeaks(bench);
     const raw = await step(`fit the ${config.model.algorithm}`, (onProgress) =>
       fit(data.train, context, { validation: data.validation, onProgress }),

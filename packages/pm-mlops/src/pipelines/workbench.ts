@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDuckDb, type TableEngine } from 'pm-core/engine';
-import { type Lake, openLake } from 'pm-core/lake';
+import { type Lake, openLake, openVolumeLake } from 'pm-core/lake';
 import type { PipelineContext } from './context.ts';
 import { asLakeDamage } from './lake-damage.ts';
 
@@ -24,7 +24,7 @@ export async function readingLake<Result>(
 }
 
 /**
- * Runs `work` with the right to commit to the lake; `purpose` is what others see who find it locked.
+ * Runs `work` with the right to commit to the lake, on a working copy where that is a volume (or PM_LAKE_ON_VOLUME=1 says so); `purpose` is what others see who find it locked.
  * @throws UserError `lake-locked`, `lake-damaged` for a file that cannot be read, and what {@link openLake} throws.
  */
 export async function writingLake<Result>(
@@ -32,9 +32,18 @@ export async function writingLake<Result>(
   purpose: string,
   work: (bench: Workbench) => Promise<Result>,
 ): Promise<Result> {
-  const lake = openLake(context.lakeDirectory, { clock: context.now });
+  const lake = openWritable(context);
   using _lock = lake.lock(purpose);
   return await withEngine(context, lake, join(lake.scratch(), 'spill'), work);
+}
+
+/** Where Databricks shows volumes and its old file system: whole files only. */
+const VOLUME = /^\/(Volumes|dbfs)\//;
+
+function openWritable({ lakeDirectory, environment, now }: PipelineContext): Lake {
+  const isVolume = VOLUME.test(lakeDirectory) || environment.PM_LAKE_ON_VOLUME === '1';
+  if (!isVolume) return openLake(lakeDirectory, { clock: now });
+  return openVolumeLake(lakeDirectory, { clock: now, localFolder: join(tmpdir(), 'pm-lakes') });
 }
 
 async function withEngine<Result>(

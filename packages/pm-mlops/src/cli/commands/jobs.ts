@@ -1,14 +1,12 @@
-import { resolve } from 'node:path';
 import { UserError } from 'pm-core';
 import type { Job, JobSpec } from '../../jobs/index.ts';
 import { defineCommand } from '../command.ts';
 import { isForPeople } from '../error-kinds.ts';
+import { PACKAGE_ROOT } from '../package-root.ts';
 import { ReaderLeft } from '../reader-left.ts';
 import { formatTable } from '../text-table.ts';
 import { UsageError } from '../usage-error.ts';
 
-/** Where databricks.yml, jobs/ and the notebooks of this package are. */
-const ROOT = resolve(import.meta.dirname, '../../../../..');
 const target = { type: 'string', default: 'local', describe: 'target of databricks.yml' } as const;
 const jobName = { type: 'string', positional: 'required', describe: 'job, such as training' } as const;
 
@@ -19,7 +17,7 @@ export const jobsList = defineCommand({
   options: { target },
   async run(args) {
     const { loadJobs } = await import('../../jobs/index.ts');
-    const jobs = loadJobs(ROOT, args.target).map(({ name, file, job }) => ({
+    const jobs = loadJobs(PACKAGE_ROOT, args.target).map(({ name, file, job }) => ({
       name,
       file,
       tasks: taskKeys(job),
@@ -41,7 +39,7 @@ export const jobsShow = defineCommand({
   options: { name: jobName, target },
   async run(args) {
     const { loadJob } = await import('../../jobs/index.ts');
-    const spec = loadJob(ROOT, args.name, args.target);
+    const spec = loadJob(PACKAGE_ROOT, args.name, args.target);
     return {
       json: { name: spec.name, file: spec.file, commands: spec.commands, job: spec.job },
       text: jobText(spec),
@@ -56,7 +54,7 @@ export const jobsValidate = defineCommand({
   options: { target },
   async run(args) {
     const { checkJobs, formatFault } = await import('../../jobs/index.ts');
-    const { jobs, faults } = checkJobs(ROOT, args.target);
+    const { jobs, faults } = checkJobs(PACKAGE_ROOT, args.target);
     const text = faults.length === 0 ? `${jobs.length} jobs are valid.` : faults.map(formatFault).join('\n');
     return {
       json: { jobs: jobs.map(({ name }) => name), faults },
@@ -89,7 +87,7 @@ export const jobsRun = defineCommand({
         },
       );
     }
-    const run = await runJobLocally(loadJob(ROOT, args.name, args.target), {
+    const run = await runJobLocally(loadJob(PACKAGE_ROOT, args.name, args.target), {
       parameters: parameters(args.param),
       signal: context.signal,
       runCommand: context.runCommand,
