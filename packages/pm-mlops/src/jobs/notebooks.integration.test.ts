@@ -1,31 +1,16 @@
-import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pythonFor } from '../testing/python.ts';
+import { runNotebook } from './testing/run-notebook.ts';
 
-/** What Databricks gives a notebook, as far as ours use it; prints what the notebook exits with and the task values it sets. */
-const SHIM = `
-import json, sys
-from pathlib import Path
-from types import SimpleNamespace
-notebook, given = Path(sys.argv[1]), json.loads(sys.argv[2])
-values, task_values, exits = {}, {}, []
-widgets = SimpleNamespace(text=lambda name, default: values.update({name: given.get(name, default)}),
-                          getAll=lambda: dict(values))
-jobs = SimpleNamespace(taskValues=SimpleNamespace(set=lambda key, value: task_values.update({key: value})))
-sys.path.insert(0, str(notebook.parent))
-exec(notebook.read_text(), {"dbutils": SimpleNamespace(
-    widgets=widgets, jobs=jobs, notebook=SimpleNamespace(exit=exits.append))})
-print("EXIT", json.dumps({"exits": [json.loads(text) for text in exits], "taskValues": task_values}))
-`;
-
-/** A pm that tells its arguments, one a line, in its JSON, and progress on stderr. */
+/** A pm that tells its arguments, one a line, and its workspace in its JSON, and progress on stderr. */
 const FAKE_PM = `#!/bin/sh
 echo "working" >&2
 case "$*" in *corrupt*) echo "pm: The file is corrupt." >&2; exit 1;; esac
-printf '{"modelVersion": "7", "rows": 12, "tables": [], "arguments": "'
+printf '{"modelVersion": "7", "rows": 12, "tables": [], "host": "%s", "uri": "%s", "token": %s, "arguments": "' \\
+  "$DATABRICKS_HOST" "$MLFLOW_TRACKING_URI" "\${#DATABRICKS_TOKEN}"
 for word in "$@"; do printf '%s|' "$word"; done
 printf '"}'
 case "$1" in promote) exit 3;; esac
@@ -44,40 +29,61 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
-function runNotebook(name: string, widgets: Record<string, string>) {
-  const words = ['-c', SHIM, join(root, 'notebooks', `${name}.py`), JSON.stringify(widgets)];
-  const { status, stdout, stderr } = spawnSync(python!, words, { encoding: 'utf8' });
-  const answer = /^EXIT (.*)$/m.exec(stdout)?.[1];
-  return { status, stdout, stderr, answer: answer === undefined ? undefined : JSON.parse(answer) };
-}
+const run = (name: string, widgets: Record<string, string>, environment: Record<string, string> = {}) =>
+  runNotebook(python!, join(root, 'notebooks', `${name}.py`), widgets, { environment });
 
 describe.skipIf(python === undefined)('a notebook as it is (needs Python ≥ 3.11)', () => {
   it('runs its command with its widgets as flags, leaving empty ones out', () => {
-    const { answer } = runNotebook('ingest', { source: '/data/my files', replace: 'true' });
-    expect(answer.exits[0].arguments).toBe(
-      'ingest|--json|--config=config/predictive-maintenance.yaml|--lake=./lake|--source=/data/my files|--replace=true|',
+    const { document } = run('ingest', { source: '/data/my files', replace: 'true' });
+    const words = String(document.arguments).split('|');
+    expect(words.slice(0, 2)).toEqual(['ingest', '--json']);
+    expect(words).toEqual(
+      expect.arrayContaining([
+        '--config=config/predictive-maintenance.yaml',
+        '--lake=./lake',
+        '--source=/data/my files',
+        '--replace=true',
+      ]),
     );
+    expect(document.arguments).not.toContain('--machines');
+  });
+
+  it('takes no job parameter for a flag', () => {
+    const { document } = run('ingest', { LAKE: '/other', promoteTo: 'Staging' });
+    expect(document.arguments).not.toMatch(/LAKE|promoteTo|other/);
   });
 
   it('shows progress in the cell and sets texts and numbers as task values', () => {
-    const { stdout, answer } = runNotebook('train', {});
-    expect(stdout).toMatch(/^working$/m);
-    expect(answer.taskValues).toMatchObject({ modelVersion: '7', rows: 12 });
-    expect(answer.taskValues).not.toHaveProperty('tables');
+    const { printed, taskValues } = run('train', {});
+    expect(printed).toMatch(/^working$/m);
+    expect(taskValues).toMatchObject({ modelVersion: '7', rows: 12 });
+    expect(taskValues).not.toHaveProperty('tables');
   });
 
   it('runs a command of several words', () => {
-    const { answer } = runNotebook('full_scoring_workflow', { param: 'SOURCE=/raw' });
-    expect(answer.exits[0].arguments).toBe(
-      'jobs|run|batch-scoring|--json|--target=local|--param=SOURCE=/raw|',
-    );
+    const { document } = run('full_scoring_workflow', { param: 'SOURCE=/raw' });
+    const words = String(document.arguments).split('|');
+    expect(words.slice(0, 4)).toEqual(['jobs', 'run', 'batch-scoring', '--json']);
+    expect(words.slice(4).sort()).toEqual(['', '--param=SOURCE=/raw', '--target=local']);
   });
 
   it("ends done where the gate says no, and fails with the command's own message otherwise", () => {
-    expect(runNotebook('promote', {}).status).toBe(0);
-    const { status, stderr, answer } = runNotebook('ingest', { source: 'corrupt' });
-    expect([status, answer]).toEqual([1, undefined]);
-    expect(stderr).toContain('pm ingest ended with exit code 1');
-    expect(stderr).toContain('pm: The file is corrupt.');
+    expect(run('promote', {}).status).toBe(0);
+    const { status, printed, raised } = run('ingest', { source: 'corrupt' });
+    expect([status, raised]).toEqual([1, true]);
+    expect(printed).toContain(
+      'RuntimeError: pm ingest ended with exit code 1\nworking\npm: The file is corrupt.',
+    );
+  });
+
+  it('gives pm its own right to the workspace, unless told otherwise, and never prints it', () => {
+    const context = { NOTEBOOK_HOST: 'https://adb-1.2.azuredatabricks.net', NOTEBOOK_TOKEN: 'dapi-planted' };
+    const own = run('train', {}, context);
+    expect(own.document).toMatchObject({ host: context.NOTEBOOK_HOST, uri: 'databricks', token: 12 });
+    expect(own.printed).not.toContain('dapi-planted');
+    expect(run('train', {}, { ...context, MLFLOW_TRACKING_URI: 'http://mlflow' }).document.uri).toBe(
+      'http://mlflow',
+    );
+    expect(run('train', {}).document).toMatchObject({ host: '', uri: '', token: 0 });
   });
 });
