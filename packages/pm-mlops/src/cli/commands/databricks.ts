@@ -5,11 +5,10 @@ import type { DatabricksClient } from '../../databricks/index.ts';
 import type { TargetSettings } from '../../pipelines/databricks/target-settings.ts';
 import { defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
+import { PACKAGE_ROOT } from '../package-root.ts';
 import { formatTable } from '../text-table.ts';
 import { UsageError } from '../usage-error.ts';
 
-/** Where databricks.yml of this package is. */
-const ROOT = resolve(import.meta.dirname, '../../../../..');
 const target = { type: 'string', default: 'dev', describe: 'target of databricks.yml' } as const;
 
 export const auth = defineCommand({
@@ -127,7 +126,10 @@ async function openTarget(
   const { whoAmI } = await import('../../databricks/index.ts');
   const { client } = openWorkspace(context);
   const { userName } = await whoAmI(client);
-  return { client, settings: targetSettings(ROOT, name, { userName, environment: context.environment }) };
+  return {
+    client,
+    settings: targetSettings(PACKAGE_ROOT, name, { userName, environment: context.environment }),
+  };
 }
 
 async function piped({ stdin }: CommandContext): Promise<string> {
