@@ -11,6 +11,7 @@ import type { StoredScores } from './score-stored.ts';
 import type { LabeledRows, TrainingData } from './training-data.ts';
 import { interval } from './training-run.ts';
 import type { Workbench } from './workbench.ts';
+import type { Metrics } from './workflow.ts';
 
 export interface TrainedEvaluation {
   readonly run: Run;
@@ -19,6 +20,8 @@ export interface TrainedEvaluation {
   readonly evaluation: Evaluation;
   /** Without the calibration, where there is one. */
   readonly before: Evaluation | undefined;
+  /** Of a second model on rows that are stricter to test on. */
+  readonly strict: Metrics;
   readonly importances: readonly Importance[];
   readonly parity: ParityCertificate;
 }
@@ -27,7 +30,7 @@ export interface TrainedEvaluation {
 export function trainingReport(
   { lake }: Workbench,
   config: WorkflowConfig,
-  { run, data, predictions, evaluation, before, importances, parity }: TrainedEvaluation,
+  { run, data, predictions, evaluation, before, strict, importances, parity }: TrainedEvaluation,
 ): Promise<string> {
   const { split, train, test } = data;
   return evaluationReport({
@@ -36,6 +39,7 @@ export function trainingReport(
     before,
     isUnseen: true,
     split,
+    groupedRocAuc: strict.test_roc_auc_grouped,
     trainingFeatures: summarizeFeatures(train.matrix),
     importances,
     parity,

@@ -67,7 +67,16 @@ export async function train(
       certifyParity(forest.ensemble, model, { sample: data.test.matrix, seed: config.model.seed }),
     );
     const report = await step('draw the report', () =>
-      trainingReport(bench, config, { run, data, predictions, evaluation, before, importances, parity }),
+      trainingReport(bench, config, {
+        run,
+        data,
+        predictions,
+        evaluation,
+        before,
+        strict,
+        importances,
+        parity,
+      }),
     );
     const metrics = {
       ...evaluationMetrics(evaluation, 'test_'),

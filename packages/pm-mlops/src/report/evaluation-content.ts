@@ -41,6 +41,8 @@ export interface EvaluationContent {
   /** Whether it is known that the model was trained on none of the rows. */
   readonly isUnseen: boolean;
   readonly split?: Split | RowSplit | undefined;
+  /** ROC AUC of a second model whose test rows have no like among its training rows. */
+  readonly groupedRocAuc?: number | undefined;
   /** Where the features lay in training, by name. */
   readonly trainingFeatures?: Readonly<Record<string, FeatureSummary>> | undefined;
   readonly importances?: readonly Importance[] | undefined;

@@ -40,9 +40,16 @@ export const train = defineCommand({
         ...verdictNotes(failuresByComponent, own.config.evaluate.minFailuresForVerdict),
         '',
         `Split: ${splitText(split)}.`,
+        ...groupedNote(facts.metrics),
         `Run ${facts.trackingRunId} and version ${facts.modelVersion} of ${facts.modelName}, in Staging: ${location}`,
       ];
       return { json: { ...facts, modelUri, split, failuresByComponent, evaluation }, text: lines.join('\n') };
     });
   },
 });
+
+/** What is left of the figures without rows that repeat those of training; plain tables only. */
+const groupedNote = ({ test_roc_auc_grouped: grouped }: Readonly<Record<string, number>>): string[] =>
+  grouped === undefined
+    ? []
+    : [`ROC AUC where no test row has its like in training, by a second model: ${grouped.toFixed(4)}.`];

@@ -8,7 +8,7 @@ import { timedRows } from '../verdict.ts';
 /** The confusion matrix, shaded by each row's shares, and the figures of each class. */
 export function componentsSection(content: EvaluationContent): Html {
   return html`<section>
-<h2>By component</h2>
+<h2>${content.timing === undefined ? 'By class' : 'By component'}</h2>
 <div class="pair">
 <div class="card">
 <h3>Confusion matrix</h3>

@@ -27,11 +27,19 @@ function tiles(content: EvaluationContent): [label: string, value: string, hint:
   const { scores, isPositive } = anyFailureSeries(rows);
   const error = expectedCalibrationError(reliabilityCurve(scores, isPositive));
   const ranked = evaluation.anyFailure ?? { rocAuc: evaluation.rocAuc };
+  const hints =
+    rows.classes.length === 2
+      ? { auc: 'class 1 against class 0', f1: ['F1', 'of class 1'], error: 'class 1' }
+      : {
+          auc: 'any failure against none',
+          f1: ['Macro F1', 'mean over the components, by row'],
+          error: 'any failure',
+        };
   return [
     ...alarmTiles(content),
-    ['ROC AUC', figure(ranked.rocAuc), 'any failure against none; 0.5 is chance'],
-    ['Macro F1', figure(evaluation.macro.f1), 'mean over the components, by row'],
-    ['Calibration error', figure(error), 'ECE of “any failure”; 0 is best'],
+    ['ROC AUC', figure(ranked.rocAuc), `${hints.auc}; 0.5 is chance`],
+    [hints.f1[0]!, figure(evaluation.macro.f1), hints.f1[1]!],
+    ['Calibration error', figure(error), `ECE of “${hints.error}”; 0 is best`],
   ];
 }
 

@@ -38,7 +38,7 @@ function precisionChart(series: readonly Series[], Plot: Plot): Chart {
   const levels = [0.1, 0.2, 0.3, 0.5, 0.7, 0.9];
   return {
     title: 'Precision and recall',
-    note: 'How many alarms are right (up) if the threshold is set to find this share of the rows before a failure (right).',
+    note: 'How much of what is said of a class is right (up) if the threshold is set to find this share of its rows (right).',
     key: series,
     plot: {
       x: { ...SHARE_AXIS, label: 'recall' },
@@ -59,7 +59,7 @@ function rocChart(series: readonly Series[], Plot: Plot): Chart {
   });
   return {
     title: 'ROC',
-    note: 'Rows before a failure that are found (up) for the share of the other rows taken for one (right). The grey diagonal is chance.',
+    note: 'Share of a class’s rows that is found (up) for the share of other rows taken for it (right). The grey diagonal is chance.',
     key: series,
     plot: {
       x: { ...SHARE_AXIS, label: 'false positive rate' },

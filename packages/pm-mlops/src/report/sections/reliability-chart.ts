@@ -19,7 +19,7 @@ export function reliabilityChart(series: readonly Series[], Plot: Plot, before?:
     key: series,
     plot: {
       x: { ...axis, label: 'mean probability' },
-      y: { ...axis, label: 'share that failed', grid: true },
+      y: { ...axis, label: 'share that came true', grid: true },
       marks: [
         diagonal(Plot, top),
         ...series.flatMap(({ color }, i) =>
@@ -28,7 +28,7 @@ export function reliabilityChart(series: readonly Series[], Plot: Plot, before?:
       ],
     },
     table: {
-      heading: ['class', 'rows', 'mean probability', 'share that failed'],
+      heading: ['class', 'rows', 'mean probability', 'share that came true'],
       rows: series.flatMap(({ label }, i) => curves[i]!.map((bin) => reliabilityRow(label, bin))),
     },
   };
