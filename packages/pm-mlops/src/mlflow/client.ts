@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import createClient, { type Client } from 'openapi-fetch';
+import createClient, { type Client, type ClientOptions } from 'openapi-fetch';
 import type { paths } from '../generated/mlflow.ts';
 import type { Authentication, Environment } from './authentication.ts';
 import { authorized } from './authorized.ts';
+import { createDirectTransport, DirectRequest, isDirect } from './direct.ts';
 import { DEFAULT_RETRY, type RetryContext, type RetryPolicy } from './retry.ts';
-import { createTransport } from './transport.ts';
+import { createTransport, type Transport } from './transport.ts';
 
 export interface MlflowClientOptions {
   /** `http(s)://host[:port][/prefix]` of the server. */
@@ -60,11 +61,21 @@ export function createMlflowClient(options: MlflowClientOptions): MlflowClient {
   const send = createTransport({ fetch, timeoutMs, retry, signal });
   const api = createClient<paths>({
     baseUrl: trackingUri,
-    fetch: authentication === undefined ? send : authorized(send, authentication),
     pathSerializer: encodeSegments,
+    ...(isDirect(fetch)
+      ? direct(createDirectTransport({ handle: fetch.handle, retry, signal }, send))
+      : { fetch: authentication === undefined ? send : authorized(send, authentication) }),
   });
   return Object.freeze({ trackingUri, api, timeoutMs, retry, signal, environment });
 }
+
+/** openapi-fetch hands what it made with `Request` to `fetch`; its types know the global one only. */
+const direct = (
+  send: (request: DirectRequest) => Promise<Response>,
+): Pick<ClientOptions, 'fetch' | 'Request'> => ({
+  fetch: send as unknown as Transport,
+  Request: DirectRequest as unknown as typeof Request,
+});
 
 /** The answer of a call; {} where MLflow sent an empty body. */
 export async function answerOf<Data>(call: Promise<{ data?: Data }>): Promise<NonNullable<Data>> {

@@ -23,7 +23,7 @@ test('every int64 keeps its digits', () => {
 });
 
 test('doubles stay doubles, however long', () => {
-  const json = '[1e300,12345678901234567890.0,0.12345678901234567]';
+  const json = '[1e300,12345678901234567890.0,0.12345678901234567,1.5e-12]';
   expect(parseLossless(json)).toEqual(JSON.parse(json));
 });
 

@@ -1,5 +1,5 @@
-/** What a double cannot hold needs 16 digits or more. */
-const longInteger = /\d{16}/;
+/** What a double cannot hold needs 16 digits or more, none of them behind a point. */
+const longInteger = /(?<![.\d])\d{16}/;
 
 /**
  * Parses JSON; an integer beyond ±2^53 becomes a string of its digits, not the nearest double.

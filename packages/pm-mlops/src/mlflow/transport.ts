@@ -1,4 +1,4 @@
-import { parseLossless } from './lossless-json.ts';
+import { LosslessResponse } from './lossless-response.ts';
 import { errorFromAnswer, errorFromFailure, type FailedCall, isNetworkFailure } from './mlflow-error.ts';
 import type { RestError } from './rest-error.ts';
 import { type RetryContext, retrying } from './retry.ts';
@@ -30,9 +30,12 @@ const artifactRoute = '/api/2.0/mlflow-artifacts/artifacts/';
 const notRepeatable =
   /\/(experiments|runs|registered-models|model-versions)\/create$|\/logged-models$|\/rename$|\/mpu\/(create|complete)\//;
 
+/** Whether a call to MLflow carries a file, either way. */
+export const isFileCall = ({ path }: FailedCall): boolean => path.includes(artifactRoute);
+
 const mlflow: Service = {
   isRepeatable: ({ method, path }) => !(method === 'POST' && notRepeatable.test(path)),
-  isFile: ({ path }) => path.includes(artifactRoute),
+  isFile: isFileCall,
   refusal: errorFromAnswer,
   failure: errorFromFailure,
 };
@@ -86,7 +89,11 @@ async function exchange(
     return { response, text: await response.text() };
   });
   if (!response.ok) throw service.refusal(call, response, text, Date.now());
-  return new LosslessResponse(text, response);
+  const type = response.headers.get('content-type');
+  return new LosslessResponse(text, {
+    status: response.status,
+    headers: type === null ? {} : { 'content-type': type },
+  });
 }
 
 async function transferFile(
@@ -111,19 +118,5 @@ async function orFailure<Result>(
     return await work();
   } catch (error) {
     throw isNetworkFailure(error) ? service.failure(call, error, timeoutMs) : error;
-  }
-}
-
-/** A text answer whose JSON is parsed without rounding; openapi-fetch reads it by `json()` because its length is stated. */
-class LosslessResponse extends Response {
-  override readonly json = async (): Promise<unknown> => parseLossless(await this.text());
-
-  constructor(text: string, { status, headers }: Response) {
-    const type = headers.get('content-type') ?? 'application/json';
-    const length = `${Buffer.byteLength(text)}`;
-    super(status === 204 ? null : text, {
-      status,
-      headers: { 'content-type': type, 'content-length': length },
-    });
   }
 }

@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
+import type { DirectFetch } from '../direct.ts';
 import type { Answer, Call } from './call.ts';
 import { type EmbeddedStoreOptions, openStore } from './open-store.ts';
 
-/** `fetch` that needs no network, and the closing of its file. */
-export type EmbeddedFetch = typeof globalThis.fetch & { close(): void };
+/** `fetch` that needs no network, the handler behind it (which our client calls itself), and the closing of its file. */
+export type EmbeddedFetch = DirectFetch & { close(): void };
 
 /**
  * MLflow without a server: a `fetch` that answers MLflow's REST API at any base URL, such as `http://embedded.invalid`,
@@ -18,7 +19,7 @@ export function createEmbeddedFetch(options: EmbeddedStoreOptions): EmbeddedFetc
     request.signal.throwIfAborted();
     return responseOf(await store.handle(callOf(request)));
   };
-  return Object.assign(fetch, { close: store.close });
+  return Object.assign(fetch, { handle: store.handle, close: store.close });
 }
 
 function callOf(request: Request): Call {
