@@ -20,7 +20,7 @@ PARAMETERS = $(foreach name,MACHINES SOURCE WORKFLOW LAKE,$(if $($(name)),--para
 .PHONY: help install codegen codegen-check lint format typecheck test test-unit test-integration test-soak bench dist clean ci ui run-training run-batch-scoring databricks-authenticate databricks-init databricks-secrets-put
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-20s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-24s %s\n", $$1, $$2}'
 	@echo
 	@echo "Variables: MACHINES (simulator size, 100), SOURCE (folder or URL instead of it), WORKFLOW (config/NAME.yaml),"
 	@echo "           TARGET (local), LAKE (./lake), SECTION (of bench)"

@@ -42,7 +42,7 @@ describe('a person at a Databricks workspace', () => {
     nowhere.remove();
     databricks.state.tokens.clear();
     const { code, err } = await place.pm('auth');
-    expect([code, err]).toEqual([1, expect.stringContaining('401')]);
+    expect([code, err]).toEqual([1, expect.stringContaining('Next: Check DATABRICKS_TOKEN')]);
     expect(err).not.toContain(databricks.token);
   });
 

@@ -23,9 +23,8 @@ export const auth = defineCommand({
   options: {},
   async run(_args, context) {
     const { openWorkspace } = await import('../../pipelines/databricks/open-workspace.ts');
-    const { whoAmI } = await import('../../databricks/index.ts');
-    const { client, signIn } = openWorkspace(context);
-    const { userName, displayName } = await whoAmI(client);
+    const { client, signIn, identity } = await openWorkspace(context);
+    const { userName, displayName } = identity;
     const document = { host: client.host, userName, displayName, signIn };
     return { json: document, text: `${client.host} as ${userName} (${signIn})` };
   },
@@ -123,9 +122,8 @@ async function openTarget(
 ): Promise<{ client: DatabricksClient; settings: TargetSettings }> {
   const { openWorkspace } = await import('../../pipelines/databricks/open-workspace.ts');
   const { targetSettings } = await import('../../pipelines/databricks/target-settings.ts');
-  const { whoAmI } = await import('../../databricks/index.ts');
-  const { client } = openWorkspace(context);
-  const { userName } = await whoAmI(client);
+  const { client, identity } = await openWorkspace(context);
+  const { userName } = identity;
   return {
     client,
     settings: targetSettings(PACKAGE_ROOT, name, { userName, environment: context.environment }),
