@@ -137,6 +137,27 @@ const Evaluate = z.strictObject({
 export const CalibrationMethod = z.enum(['auto', 'none', 'isotonic', 'platt']);
 export type CalibrationMethod = z.infer<typeof CalibrationMethod>;
 
+const ReplacementCosts = z
+  .strictObject({
+    /** Of a failure that nobody was prepared for: repair, downtime and what follows. */
+    unplannedFailure: z.number().positive().default(8),
+    /** Of replacing the component before it fails. */
+    plannedReplacement: z.number().positive().default(2),
+  })
+  .refine((costs) => costs.plannedReplacement < costs.unplannedFailure, {
+    path: ['plannedReplacement'],
+    error: 'must be less than unplannedFailure: else waiting for the failure is cheaper',
+  });
+
+/** Money by component, in any one unit; savings and costs per machine-month come in that unit. */
+export const FleetCosts = z.strictObject({
+  comp1: ReplacementCosts.prefault({}),
+  comp2: ReplacementCosts.prefault({}),
+  comp3: ReplacementCosts.prefault({}),
+  comp4: ReplacementCosts.prefault({}),
+});
+export type FleetCosts = z.infer<typeof FleetCosts>;
+
 /** What every workflow file has. */
 const Common = {
   /** Names the experiment and the registered model. */
@@ -156,6 +177,7 @@ export const FleetConfig = z
     features: Features.prefault({}),
     /** Length of the future that a label covers: a failure in (T, T + window]. */
     predictionWindowHours: Hours.default(168),
+    costs: FleetCosts.prefault({}),
     split: Split,
   })
   .superRefine((config, context) => {

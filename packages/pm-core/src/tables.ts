@@ -90,6 +90,24 @@ export const DICTIONARY = {
       column('probability_comp2', 'double', 'probability that comp2 is the first to fail in the window'),
       column('probability_comp3', 'double', 'probability that comp3 is the first to fail in the window'),
       column('probability_comp4', 'double', 'probability that comp4 is the first to fail in the window'),
+      column(
+        'threshold',
+        'double',
+        "the model's threshold of the component to replace, else of the likeliest to fail; null: it has none",
+        true,
+      ),
+      column(
+        'recommended_action',
+        'string',
+        '`replace comp1` …, or `none`; null: the model has no threshold',
+        true,
+      ),
+      column(
+        'expected_saving',
+        'double',
+        'of the action, in the unit of the costs: probability × unplanned failure − planned replacement; 0 for none; null: the model has no threshold',
+        true,
+      ),
     ],
   },
   rejected_rows: {

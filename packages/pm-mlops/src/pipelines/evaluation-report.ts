@@ -5,7 +5,12 @@ import { type ParityCertificate, type Predictions, summarizeFeatures } from 'pm-
 import { stringify } from 'yaml';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Run } from '../mlflow/run.ts';
-import { type EvaluationContent, evaluationReport, type Importance } from '../report/index.ts';
+import {
+  type EvaluationContent,
+  evaluationReport,
+  type FleetCostReport,
+  type Importance,
+} from '../report/index.ts';
 import { evaluateRows } from './evaluate-rows.ts';
 import type { StoredScores } from './score-stored.ts';
 import type { LabeledRows, TrainingData } from './training-data.ts';
@@ -22,6 +27,7 @@ export interface TrainedEvaluation {
   readonly before: Evaluation | undefined;
   /** Of a second model on rows that are stricter to test on. */
   readonly strict: Metrics;
+  readonly costs: FleetCostReport | undefined;
   readonly importances: readonly Importance[];
   readonly parity: ParityCertificate;
 }
@@ -30,13 +36,14 @@ export interface TrainedEvaluation {
 export function trainingReport(
   { lake }: Workbench,
   config: WorkflowConfig,
-  { run, data, predictions, evaluation, before, strict, importances, parity }: TrainedEvaluation,
+  { run, data, predictions, evaluation, before, strict, costs, importances, parity }: TrainedEvaluation,
 ): Promise<string> {
   const { split, train, test } = data;
   return evaluationReport({
     ...measured(config, test, predictions, evaluation),
     subject: `run ${run.runName}`,
     before,
+    costs,
     isUnseen: true,
     split,
     groupedRocAuc: strict.test_roc_auc_grouped,

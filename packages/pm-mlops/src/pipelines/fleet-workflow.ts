@@ -6,6 +6,7 @@ import { fleetOf } from './fleet-of.ts';
 import { otherWindow, testStart } from './test-start.ts';
 import { readLabeledRows, readTrainingData } from './training-data.ts';
 import { evaluateOnUnseenMachines, probeForLeaks } from './training-steps.ts';
+import { weighCosts } from './weigh-costs.ts';
 import type { Workbench } from './workbench.ts';
 import type { LoadedVersion, RowsToJudge, RowsToJudgeRequest, Workflow } from './workflow.ts';
 
@@ -24,6 +25,8 @@ export function fleetWorkflow(context: PipelineContext<FleetConfig>): Workflow {
       const unseen = await step('evaluate on unseen machines', () => evaluateOnUnseenMachines(data, context));
       return unseen === undefined ? {} : evaluationMetrics(unseen, 'test_unseen_machines_');
     },
+    weighCosts: (bench, data, scores) =>
+      step('weigh the costs', () => weighCosts(bench, config, data, scores)),
     labelMismatch: (version) => otherWindow(version, config),
     rowsToJudge: (bench, versions, request) => rowsToJudge(bench, config, versions, request),
   };

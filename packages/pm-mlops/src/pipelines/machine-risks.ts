@@ -2,6 +2,7 @@ import { CLASSES, formatTimestamp } from 'pm-core';
 import { naturalOrder } from 'pm-core/engine';
 import type { FeatureRows } from 'pm-core/features';
 import type { Predictions } from 'pm-core/score';
+import type { Adviser } from './advise-rows.ts';
 import type { Workbench } from './workbench.ts';
 
 /** A machine whose last reading lies further back than this from the lake's last one is not scored: its figures are old. */
@@ -18,6 +19,15 @@ export interface MachineRisk {
   readonly anyFailure: number;
   /** The model's decision: a component, or none. */
   readonly predicted: string;
+  /** `replace COMPONENT` or `none`, by the model's thresholds; null where it has none. */
+  readonly action: string | null;
+  /** Of the action, in the unit of the costs; null where the model has no thresholds. */
+  readonly expectedSaving: number | null;
+}
+
+/** Predictions and what to make of them. */
+export interface AdvisedPredictions extends Predictions {
+  readonly adviser: Adviser | undefined;
 }
 
 /** A machine in the master data that has no reading in the last 36 h of the lake. */
@@ -31,7 +41,7 @@ export interface SilentMachine {
 export async function machineRisks(
   { engine }: Workbench,
   rows: FeatureRows,
-  predictions: Predictions,
+  predictions: AdvisedPredictions,
 ): Promise<{ risks: MachineRisk[]; notScored: SilentMachine[] }> {
   const silent = await engine.query(
     `SELECT machine_id, max(measured_at) AS last_reading_at FROM machines LEFT JOIN telemetry USING (machine_id)
@@ -56,7 +66,9 @@ export async function machineRisks(
   return { risks, notScored };
 }
 
-function riskOf(row: number, rows: FeatureRows, { label, probabilities }: Predictions): MachineRisk {
+function riskOf(row: number, rows: FeatureRows, predictions: AdvisedPredictions): MachineRisk {
+  const { label, probabilities, adviser } = predictions;
+  const advice = adviser?.(predictions, row);
   const own = probabilities.subarray(row * CLASSES.length, (row + 1) * CLASSES.length);
   const failing = own.subarray(1);
   const likeliest = failing.indexOf(Math.max(...failing)) + 1;
@@ -67,5 +79,7 @@ function riskOf(row: number, rows: FeatureRows, { label, probabilities }: Predic
     probability: own[likeliest]!,
     anyFailure: 1 - own[0]!,
     predicted: CLASSES[label[row]!]!,
+    action: advice?.action ?? null,
+    expectedSaving: advice?.expectedSaving ?? null,
   };
 }

@@ -2,11 +2,13 @@ import type { WorkflowConfig } from 'pm-core';
 import { predict, type TreeEnsemble } from 'pm-core/forest';
 import { type ParityCertificate, summarizeFeatures } from 'pm-core/score';
 import packageJson from '../../package.json' with { type: 'json' };
+import type { FleetCostReport } from '../report/index.ts';
 import type { PipelineContext } from './context.ts';
 import type { Publication } from './publish-model.ts';
 import { selectMatrixRows } from './select-rows.ts';
 import type { TrainingData } from './training-data.ts';
 import { interval } from './training-run.ts';
+import { thresholdsOf } from './weigh-costs.ts';
 
 /** Test rows that come with the model as its input example. */
 const EXAMPLE_ROWS = 5;
@@ -18,22 +20,27 @@ export interface TrainedModel {
   readonly model: Uint8Array;
   readonly parity: ParityCertificate;
   readonly metrics: Readonly<Record<string, number>>;
+  readonly costs: FleetCostReport | undefined;
 }
 
 /** All that goes with a model into the registry: package, description, tags. */
 export async function describeModel(
   { config }: PipelineContext,
-  { data, ensemble, model, parity, metrics }: TrainedModel,
+  { data, ensemble, model, parity, metrics, costs }: TrainedModel,
 ): Promise<Publication> {
   const { description, train, test } = data;
   const example = selectMatrixRows(test.matrix, spread(test.matrix.rowCount, EXAMPLE_ROWS));
   const macroF1 = metrics.test_macro_f1;
+  const thresholds = thresholdsOf(costs);
   return {
     modelName: config.name,
     description: `${description.summary}${headline(config, metrics)}.`,
     tags: {
       ...description.versionTags,
       'pm.parity_certificate': JSON.stringify(parity),
+      ...Object.fromEntries(
+        Object.entries(thresholds).map(([name, threshold]) => [`pm.threshold_${name}`, String(threshold)]),
+      ),
       ...(macroF1 === undefined ? {} : { 'pm.test_macro_f1': String(macroF1) }),
     },
     content: {
@@ -44,7 +51,7 @@ export async function describeModel(
         packageVersion: packageJson.version,
         featureNames: [...ensemble.featureNames],
         classes: [...ensemble.classes],
-        thresholds: {},
+        thresholds,
         trainingInterval: interval(train) ?? null,
         predictionWindowHours: config.kind === 'fleet' ? config.predictionWindowHours : null,
         features: summarizeFeatures(train.matrix),

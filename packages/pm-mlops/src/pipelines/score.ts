@@ -5,6 +5,7 @@ import type { MlflowClient } from '../mlflow/client.ts';
 import type { ModelPackage } from '../mlflow/model-package/index.ts';
 import { resolveModelUri } from '../mlflow/model-uri.ts';
 import type { ModelVersion } from '../mlflow/model-version.ts';
+import { adviserOf } from './advise-rows.ts';
 import type { PipelineContext } from './context.ts';
 import { ensureFeatures } from './feature-tables.ts';
 import { type MachineRisk, machineRisks, type SilentMachine } from './machine-risks.ts';
@@ -46,23 +47,27 @@ export async function score(
   const { config, step } = context;
   checkResultsTable(request.resultsTable, bench.lake.manifest);
   const version = await resolveModelUri(client, request.modelUri);
-  const { rows, predictions } = await inTemporaryFolder(async (folder) => {
+  const { rows, predictions, adviser } = await inTemporaryFolder(async (folder) => {
     const model = await step('load the model', () => fetchModelPackage(client, version, folder));
     checkInputs(model, config, version);
     await step('bring the features up to date', () => ensureFeatures(bench, config));
     const found = await step('read the rows', () => readRows(bench, context, request));
     const label = `score ${found.matrix.rowCount.toLocaleString('en-US')} rows`;
-    return { rows: found, predictions: await step(label, () => predictRows(model, found, version)) };
+    return {
+      rows: found,
+      predictions: await step(label, () => predictRows(model, found, version)),
+      adviser: adviserOf(model.facts),
+    };
   });
   await step('write the results', () =>
-    writeScoredRows(bench, { rows, predictions, version, request, scoredAt: context.now() }),
+    writeScoredRows(bench, { rows, predictions, version, request, adviser, scoredAt: context.now() }),
   );
   return {
     modelName: version.modelName,
     modelVersion: version.version,
     scoredRows: rows.matrix.rowCount,
     resultsTable: request.resultsTable,
-    ...(await machineRisks(bench, rows, predictions)),
+    ...(await machineRisks(bench, rows, { ...predictions, adviser })),
   };
 }
 

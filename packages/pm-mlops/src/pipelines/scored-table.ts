@@ -1,9 +1,11 @@
 import { CLASSES, DICTIONARY, formatTimestamp, timestampMs, UserError } from 'pm-core';
+import type { Advice } from 'pm-core/costs';
 import { identifier, literal, naturalOrder, timestampLiteral } from 'pm-core/engine';
 import type { FeatureRows } from 'pm-core/features';
 import type { Manifest } from 'pm-core/lake';
 import type { Predictions } from 'pm-core/score';
 import type { ModelVersion } from '../mlflow/model-version.ts';
+import type { Adviser } from './advise-rows.ts';
 import type { Workbench } from './workbench.ts';
 
 /** First and last cutoff, both included; open where not given. */
@@ -18,6 +20,8 @@ export interface ScoredRows {
   readonly version: ModelVersion;
   readonly request: Period & { readonly resultsTable: string };
   readonly scoredAt: Date;
+  /** Undefined where the model has no thresholds. */
+  readonly adviser: Adviser | undefined;
 }
 
 /** SQL condition on window_end. */
@@ -49,14 +53,15 @@ export async function writeScoredRows({ lake, engine }: Workbench, scored: Score
   const kept =
     lake.manifest.tables[resultsTable] === undefined
       ? ''
-      : `UNION ALL SELECT ${names} FROM ${identifier(resultsTable)} WHERE NOT (${replaced})`;
+      : // By name: a table of an earlier version of this package lacks the newer columns, which are then null.
+        `UNION ALL BY NAME SELECT * FROM ${identifier(resultsTable)} WHERE NOT (${replaced})`;
   const select = `SELECT ${names} FROM (SELECT ${names} FROM scored_rows ${kept})
     ORDER BY ${naturalOrder('machine_id')}, window_end, ${naturalOrder('model_version')}`;
   await lake.commit({ tables: { [resultsTable]: { write: (path) => engine.writeParquet(select, path) } } });
   await lake.attach(engine);
 }
 
-function columnsOf({ rows, predictions, version, scoredAt }: ScoredRows) {
+function columnsOf({ rows, predictions, version, scoredAt, adviser }: ScoredRows) {
   const { rowCount } = rows.matrix;
   const { label, probabilities } = predictions;
   const constant = (text: string) => new Array<string>(rowCount).fill(text);
@@ -73,6 +78,24 @@ function columnsOf({ rows, predictions, version, scoredAt }: ScoredRows) {
       type: 'double' as const,
       values: Float64Array.from({ length: rowCount }, (_, row) => probabilities[row * CLASSES.length + c]!),
     })),
+    ...adviceColumns(rowCount, (row) => adviser?.(predictions, row)),
+  ] as const;
+}
+
+function adviceColumns(rowCount: number, adviceOf: (row: number) => Advice | undefined) {
+  const advice = Array.from({ length: rowCount }, (_, row) => adviceOf(row));
+  return [
+    {
+      name: 'threshold',
+      type: 'double',
+      values: Float64Array.from(advice, (one) => one?.threshold ?? Number.NaN),
+    },
+    { name: 'recommended_action', type: 'string', values: advice.map((one) => one?.action) },
+    {
+      name: 'expected_saving',
+      type: 'double',
+      values: Float64Array.from(advice, (one) => one?.expectedSaving ?? Number.NaN),
+    },
   ] as const;
 }
 

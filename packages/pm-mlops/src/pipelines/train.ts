@@ -14,6 +14,7 @@ import { logEvaluation } from './training-artifacts.ts';
 import type { LabeledRows, TrainingData } from './training-data.ts';
 import { logHistory, logMetrics, logTrainingInputs } from './training-run.ts';
 import { importancesOf, predictRows } from './training-steps.ts';
+import { costMetrics } from './weigh-costs.ts';
 import type { Workbench } from './workbench.ts';
 import { workflowOf } from './workflow-of.ts';
 
@@ -51,13 +52,14 @@ export async function train(
     );
     const history = { key: 'validation_log_loss', values: validationHistory(raw) };
     await logHistory(client, run.runId, { ...history, timestampMs: context.now().getTime() });
-    const { fitted: forest } = await step('calibrate the probabilities', (onProgress) =>
+    const { fitted: forest, outOfFold } = await step('calibrate the probabilities', (onProgress) =>
       calibrateModel(raw, data.train, context, onProgress),
     );
     const predictions = await step('score the test rows', () => predictRows(forest, data.test));
     const evaluation = evaluateRows(data.test, predictions);
     const before = await evaluateUncalibrated(forest, data.test);
     const strict = await workflow.evaluateStrictly(data);
+    const costs = await workflow.weighCosts(bench, data, { outOfFold, predictions });
     const importances = await step('rank the features', (onProgress) =>
       importancesOf(forest, data.test, context, onProgress),
     );
@@ -74,6 +76,7 @@ export async function train(
         evaluation,
         before,
         strict,
+        costs,
         importances,
         parity,
       }),
@@ -82,6 +85,7 @@ export async function train(
       ...evaluationMetrics(evaluation, 'test_'),
       ...uncalibratedMetrics(before),
       ...strict,
+      ...costMetrics(costs),
       ...failureMetrics(data.test),
       ...fitMetrics(forest),
       ...leaks,
@@ -94,8 +98,9 @@ export async function train(
         model,
         parity,
         metrics,
+        costs,
       });
-      await logEvaluation(client, run, { evaluation, importances, parity, report });
+      await logEvaluation(client, run, { evaluation, costs, importances, parity, report });
       const logged = await logModel(client, run, publication, context.now());
       const timestampMs = context.now().getTime();
       await logMetrics(client, run.runId, metrics, { timestampMs, modelId: logged.place.modelId });

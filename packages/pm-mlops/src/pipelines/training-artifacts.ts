@@ -4,7 +4,7 @@ import { type ArtifactFolder, openArtifacts } from '../mlflow/artifacts.ts';
 import type { MlflowClient } from '../mlflow/client.ts';
 import type { Run } from '../mlflow/run.ts';
 import { readArtifact } from '../mlflow/transfer.ts';
-import type { Importance } from '../report/index.ts';
+import type { FleetCostReport, Importance } from '../report/index.ts';
 
 /** The importances as a file of the run. */
 const IMPORTANCES_FILE = 'evaluation/feature_importances.csv';
@@ -15,6 +15,8 @@ export async function logEvaluation(
   run: Run,
   found: {
     readonly evaluation: Evaluation;
+    /** What acting on the alerts would have cost; undefined where they have no price. */
+    readonly costs: FleetCostReport | undefined;
     readonly importances: readonly Importance[];
     readonly parity: ParityCertificate;
     /** The page that shows all of it, HTML. */
@@ -22,8 +24,8 @@ export async function logEvaluation(
   },
 ): Promise<void> {
   const folder = openArtifacts(client, run.artifactUri);
-  const { evaluation, importances, parity, report } = found;
-  await writeText(folder, 'evaluation/evaluation.json', json(evaluation));
+  const { evaluation, costs, importances, parity, report } = found;
+  await writeText(folder, 'evaluation/evaluation.json', json({ ...evaluation, ...(costs && { costs }) }));
   await writeText(folder, 'evaluation/evaluation.txt', `${formatEvaluation(evaluation)}\n`);
   await writeText(folder, 'evaluation/confusion_matrix.csv', confusionCsv(evaluation));
   await writeText(folder, IMPORTANCES_FILE, importancesCsv(importances));

@@ -1,5 +1,8 @@
+import type { Predictions } from 'pm-core/score';
 import type { ModelPackage } from '../mlflow/model-package/index.ts';
 import type { ModelVersion } from '../mlflow/model-version.ts';
+import type { FleetCostReport } from '../report/index.ts';
+import type { OutOfFold } from './out-of-fold.ts';
 import type { LabeledRows, TrainingData } from './training-data.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -25,6 +28,13 @@ export interface RowsToJudge {
   readonly doubt: string | undefined;
 }
 
+export interface CostScores {
+  /** Training rows by models that had not learned from them: what thresholds are chosen by. */
+  readonly outOfFold: OutOfFold | undefined;
+  /** Of the test rows. */
+  readonly predictions: Predictions;
+}
+
 export type Metrics = Readonly<Record<string, number>>;
 
 /**
@@ -41,6 +51,8 @@ export interface Workflow {
   probeForLeaks(bench: Workbench): Promise<Metrics>;
   /** Test metrics of a second model, fitted to be tested on rows of which the first one has seen too much. */
   evaluateStrictly(data: TrainingData): Promise<Metrics>;
+  /** Thresholds that cost least and what they would have saved in the test period; undefined where alerts have no price. */
+  weighCosts(bench: Workbench, data: TrainingData, scores: CostScores): Promise<FleetCostReport | undefined>;
   /** Why a version's labels are not those of this workflow; undefined where they are. */
   labelMismatch(version: LoadedVersion): string | undefined;
   /** Labelled rows of the lake for judging versions by. */

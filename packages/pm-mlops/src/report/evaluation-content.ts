@@ -2,6 +2,7 @@ import type { FeatureMatrix } from 'pm-core/features';
 import type { Evaluation, ScoredRows, TimedRows } from 'pm-core/metrics';
 import type { FeatureSummary, ParityCertificate } from 'pm-core/score';
 import type { RowSplit, Split } from 'pm-core/split';
+import type { FleetCostReport } from './cost-report.ts';
 
 /** How much a feature matters to a forest. */
 export interface Importance {
@@ -29,6 +30,8 @@ export interface EvaluationContent {
   readonly evaluation: Evaluation;
   /** The same without the model's calibration, where known. */
   readonly before?: Evaluation | undefined;
+  /** What acting on the alerts would have cost, where they have a price. */
+  readonly costs?: FleetCostReport | undefined;
   readonly rows: ScoredRows;
   /** The features of these rows. */
   readonly matrix: FeatureMatrix;

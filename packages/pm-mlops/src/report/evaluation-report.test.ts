@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EvaluationContent } from './evaluation-content.ts';
 import { evaluationReport } from './evaluation-report.ts';
 import { plantedContent } from './testing/planted-content.ts';
+import { plantedCosts } from './testing/planted-costs.ts';
 import { verdict } from './verdict.ts';
 
 /** Text as a reader sees it. */
@@ -59,6 +60,24 @@ describe('the evaluation report', () => {
     for (const figure of figures) expect(figure).toMatch(/<svg[^>]* class="plot"[\s\S]*<details>[\s\S]*<td>/);
     expect(figures).toHaveLength(11);
     expect(await evaluationReport(plantedContent())).toBe(page);
+  });
+
+  it('shows what acting on the alerts would have cost, and where the calendar cannot help', async () => {
+    const page = textOf(await evaluationReport(plantedContent({ costs: plantedCosts() })));
+    expect(page).toContain(
+      'would have cost 1.44 a machine and month: 55 % less than waiting for each failure (3.20)',
+    );
+    expect(page).toContain('act on the model 20 4 1.44');
+    expect(page).toContain('comp4: the calendar cannot help, it ages too little (Weibull shape 0.90)');
+    expect(page).toContain('Cost by threshold');
+    expect(textOf(await evaluationReport(plantedContent()))).not.toContain('Cost by threshold');
+  });
+
+  it('says what the calibration did to the error of each class', async () => {
+    const content = plantedContent();
+    expect(textOf(await evaluationReport(content))).not.toContain('before calibration');
+    const page = textOf(await evaluationReport({ ...content, before: content.evaluation }));
+    expect(page).toMatch(/comp1 0\.\d{3} \(0\.\d{3} before calibration\)/);
   });
 
   it('says why this split, where too few failures are, and why recall over the window is bounded', async () => {

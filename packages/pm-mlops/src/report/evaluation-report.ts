@@ -3,6 +3,7 @@ import type { EvaluationContent } from './evaluation-content.ts';
 import { html, trusted } from './html.ts';
 import { PAGE_STYLE } from './page-style.ts';
 import { componentsSection } from './sections/components.ts';
+import { costsSection } from './sections/costs.ts';
 import { driftSection } from './sections/drift.ts';
 import { groupsSection } from './sections/groups.ts';
 import { header } from './sections/header.ts';
@@ -37,6 +38,7 @@ ${[
   header(content),
   splitSection(content),
   leadTimeSection(content, Plot, draw),
+  costsSection(content, Plot, draw),
   componentsSection(content),
   rankingSection(content, Plot, draw),
   importancesSection(content, Plot, draw),

@@ -1,2 +1,3 @@
+export type { ComponentCosts, FleetCostReport, PlanCosts } from './cost-report.ts';
 export type { EvaluationContent, Importance } from './evaluation-content.ts';
 export { evaluationReport } from './evaluation-report.ts';

@@ -77,5 +77,11 @@ function riskTable(risks: readonly MachineRisk[]): string {
     { heading: 'probability', align: 'right', cell: ({ probability }) => probability.toFixed(3) },
     { heading: 'any failure', align: 'right', cell: ({ anyFailure }) => anyFailure.toFixed(3) },
     { heading: 'predicted', cell: ({ predicted }) => predicted },
+    { heading: 'action', cell: ({ action }) => action ?? '–' },
+    {
+      heading: 'saving',
+      align: 'right',
+      cell: ({ expectedSaving }) => expectedSaving?.toFixed(2) ?? '–',
+    },
   ]);
 }

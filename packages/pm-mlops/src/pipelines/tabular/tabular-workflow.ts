@@ -21,6 +21,7 @@ export function tabularWorkflow(context: PipelineContext<TabularConfig>): Workfl
     probeForLeaks: async () => ({}),
     evaluateStrictly: (data) =>
       step('evaluate on rows unlike those of training', () => evaluateGrouped(data, context)),
+    weighCosts: async () => undefined,
     labelMismatch: ({ version }) => labelMismatch(version, config),
     rowsToJudge: (bench, versions, request) => rowsToJudge(bench, config, versions, request),
   };

@@ -1,0 +1,139 @@
+import { COMPONENTS, type FleetConfig } from 'pm-core';
+import {
+  alertCosts,
+  bestInterval,
+  calendarCosts,
+  cheapestThreshold,
+  componentLives,
+  costCurve,
+  countOf,
+  failuresWithin,
+  fitWeibull,
+  type Judgement,
+  MONTH_MS,
+  type ScoredCutoffs,
+  type Spans,
+  spansOf,
+} from 'pm-core/costs';
+import type { ComponentCosts, FleetCostReport } from '../report/index.ts';
+import { readFleetHistory } from './fleet-history.ts';
+import type { LabeledRows, TrainingData } from './training-data.ts';
+import type { Workbench } from './workbench.ts';
+import type { CostScores } from './workflow.ts';
+
+/**
+ * Chooses each component's threshold on training rows that the models had not learned from, and replays the test period with it,
+ * beside replacing on failure and at the best age by the training period's lives. Undefined without such rows.
+ */
+export async function weighCosts(
+  { engine }: Workbench,
+  { costs, predictionWindowHours }: FleetConfig,
+  { train, test }: TrainingData,
+  { outOfFold, predictions }: CostScores,
+): Promise<FleetCostReport | undefined> {
+  if (outOfFold === undefined) return undefined;
+  const history = await readFleetHistory(engine);
+  const spans = spansOf(cutoffsOf(test), predictionWindowHours);
+  const trainedUntilMs = latest(cutoffsOf(train).windowEnd);
+  const components = COMPONENTS.map((component, index): ComponentCosts => {
+    const judgement = {
+      component,
+      history: history[component],
+      costs: costs[component],
+      predictionWindowHours,
+    };
+    const { threshold } = cheapestThreshold(scoresOf(train, index + 1, outOfFold), judgement);
+    const scored = scoresOf(test, index + 1, predictions);
+    return {
+      component,
+      ...judgement.costs,
+      failures: countOf(failuresWithin(spans, judgement.history.failures)),
+      model: alertCosts(scored, threshold, judgement),
+      curve: costCurve(scored, judgement),
+      ...planByAge(judgement, { trainedUntilMs, spans }),
+    };
+  });
+  return { ...perMachineMonth(components, spans), components };
+}
+
+/** The best age by lives known when the training period ended, and what it would have cost in the spans. */
+function planByAge(
+  { history, costs }: Judgement,
+  { trainedUntilMs, spans }: { trainedUntilMs: number; spans: Spans },
+): Pick<ComponentCosts, 'life' | 'interval' | 'calendar'> {
+  const life = fitWeibull(componentLives(history, trainedUntilMs));
+  const interval = life && bestInterval(life, costs);
+  if (interval === undefined) return { life: life ?? null, interval: null, calendar: null };
+  const lives = componentLives(history, latest(Array.from(spans.values(), ({ toMs }) => toMs)));
+  const plan = { history, costs, intervalDays: interval.intervalDays };
+  return { life: life ?? null, interval, calendar: calendarCosts(lives, spans, plan) };
+}
+
+function perMachineMonth(
+  components: readonly ComponentCosts[],
+  spans: Spans,
+): Omit<FleetCostReport, 'components'> {
+  const spanMs = [...spans.values()].reduce((sum, { fromMs, toMs }) => sum + (toMs - fromMs), 0);
+  const machineMonths = spanMs / MONTH_MS;
+  const mean = (costOf: (one: ComponentCosts) => number) =>
+    components.reduce((sum, one) => sum + costOf(one), 0) / machineMonths;
+  const onFailure = (one: ComponentCosts) => one.failures * one.unplannedFailure;
+  return {
+    machineMonths,
+    perMachineMonth: {
+      runToFailure: mean(onFailure),
+      ageReplacement: mean((one) => one.calendar?.cost ?? onFailure(one)),
+      model: mean(({ model }) => model.cost),
+    },
+  };
+}
+
+/** `places` are the rows that `probabilities` speak of; all without them. */
+function scoresOf(
+  rows: LabeledRows,
+  classNumber: number,
+  { places, probabilities }: { places?: Int32Array; probabilities: Float32Array },
+): ScoredCutoffs {
+  const { machineIds, windowEnd } = cutoffsOf(rows);
+  const chosen = places ?? Int32Array.from(machineIds.keys());
+  const width = rows.classes.length;
+  return {
+    machineIds: Array.from(chosen, (row) => machineIds[row]!),
+    windowEnd: Float64Array.from(chosen, (row) => windowEnd[row]!),
+    probability: Float32Array.from(chosen, (_, at) => probabilities[at * width + classNumber]!),
+  };
+}
+
+function cutoffsOf({ timing }: LabeledRows): Omit<ScoredCutoffs, 'probability'> {
+  if (timing === undefined) throw new Error('rows of a fleet have no cutoffs');
+  return timing;
+}
+
+function latest(instants: ArrayLike<number>): number {
+  let last = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < instants.length; i++) last = Math.max(last, instants[i]!);
+  return last;
+}
+
+/** `test_cost_per_machine_month_…`, and what the alerts of the test period came to. */
+export function costMetrics(report: FleetCostReport | undefined): Record<string, number> {
+  if (report === undefined) return {};
+  const { perMachineMonth: plans, components } = report;
+  const total = (value: (one: ComponentCosts) => number) =>
+    components.reduce((sum, one) => sum + value(one), 0);
+  return {
+    test_cost_per_machine_month_model: plans.model,
+    test_cost_per_machine_month_run_to_failure: plans.runToFailure,
+    test_cost_per_machine_month_age_replacement: plans.ageReplacement,
+    test_alert_episodes: total(({ model }) => model.episodes),
+    test_caught_failures: total(({ model }) => model.caughtFailures),
+    test_missed_failures: total(({ model }) => model.missedFailures),
+    ...Object.fromEntries(
+      components.map(({ component, model }) => [`threshold_${component}`, model.threshold]),
+    ),
+  };
+}
+
+/** Each component's threshold, by name; empty where none was chosen. */
+export const thresholdsOf = (report: FleetCostReport | undefined): Record<string, number> =>
+  Object.fromEntries(report?.components.map(({ component, model }) => [component, model.threshold]) ?? []);
