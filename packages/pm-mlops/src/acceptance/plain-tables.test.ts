@@ -85,8 +85,17 @@ describe('a workflow of plain tables', () => {
       reason: expect.stringContaining('the same model'),
     });
     await place.json('train', ...CONFIG, '--algorithm', 'decision-tree');
-    const boosted = await place.json<{ reason: string }>('promote', ...CONFIG);
-    expect(boosted).toMatchObject({ ...kept, reason: expect.stringContaining('80 rows') });
+    const tree = await place.json<{ reason: string }>('promote', ...CONFIG);
+    expect(tree).toMatchObject({ ...kept, reason: expect.stringContaining('80 rows') });
+
+    // Another draw: today's test rows are rows that the champion was trained on.
+    place.writeWorkflow('sites', { ...SMALL_TABLE, split: { seed: 7 } });
+    await place.json('train', ...CONFIG);
+    const redrawn = await place.json<{ reason: string }>('promote', ...CONFIG);
+    expect(redrawn).toMatchObject({
+      ...kept,
+      reason: expect.stringContaining("version 1 was trained on other rows than today's"),
+    });
   });
 
   it('lists rows that it cannot read, and takes no file of which too many are such', async () => {

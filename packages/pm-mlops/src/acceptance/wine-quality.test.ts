@@ -14,7 +14,7 @@ it.skipIf(!existsSync(FOLDER))(
   async () => {
     const place = workplaceForTest({});
     const workflow = readFileSync(join(import.meta.dirname, '../../../../config/wine-quality.yaml'), 'utf8');
-    writeFileSync(place.path('config/wine-quality.yaml'), workflow.replace(/trees: .*/, 'trees: 60'));
+    writeFileSync(place.path('config/wine-quality.yaml'), workflow.replace(/trees: .*/, 'trees: 40'));
     const job = (name: string, source: string) =>
       place.json<JobDocument>(
         ...['jobs', 'run', name, '--param', 'WORKFLOW=wine-quality', '--param', `SOURCE=${source}`],

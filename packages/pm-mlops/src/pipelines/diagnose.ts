@@ -72,7 +72,7 @@ function lake({ lakeDirectory, now }: PipelineContext): string {
   if (manifest.origin === null) return `${directory}: empty`;
   const [table, held] =
     Object.entries(manifest.tables).find(([name]) => /^(telemetry|samples)$/.test(name)) ?? [];
-  return `${directory}: ${(held?.rowCount ?? 0).toLocaleString('en-US')} ${table} rows of ${describeOrigin(manifest.origin)}`;
+  return `${directory}: ${(held?.rowCount ?? 0).toLocaleString('en-US')} ${table ?? 'raw'} rows of ${describeOrigin(manifest.origin)}`;
 }
 
 function existingParent(path: string): string {

@@ -30,7 +30,7 @@ export const evaluate = defineCommand({
         evaluateModel(bench, client, context, { modelUri: model, table, from, to }),
       );
       const { evaluation, failuresByComponent } = result;
-      const title = `${result.modelName} version ${result.modelVersion} on rows from ${result.from ?? 'the first'}`;
+      const title = `${result.modelName} version ${result.modelVersion} on ${result.from === undefined ? `${evaluation.rowCount.toLocaleString('en-US')} labelled rows` : `rows from ${result.from}`}`;
       const notes = verdictNotes(failuresByComponent, context.config.evaluate.minFailuresForVerdict);
       return {
         json: { ...result, metrics: evaluationMetrics(evaluation, 'test_') },
