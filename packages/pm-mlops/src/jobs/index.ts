@@ -6,6 +6,7 @@ export { formatJobRun } from './format-job-run.ts';
 export type { Job, JobSettings, Task } from './job-schema.ts';
 export { type CheckedJobs, checkJobs, type JobSpec, loadJob, loadJobs, validateJob } from './job-spec.ts';
 export { type Notebook, notebookWidgets, parseNotebook, readNotebook } from './notebook.ts';
+export { type FireTime, nextFireTimes } from './quartz-times.ts';
 export {
   type ResolvedBundle,
   type ResolvedJob,

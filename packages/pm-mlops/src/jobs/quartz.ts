@@ -1,4 +1,5 @@
-interface Field {
+/** One of the seven fields of an expression. */
+export interface Field {
   readonly name: string;
   readonly min: number;
   readonly max: number;
@@ -12,7 +13,7 @@ const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', '
 /** Sunday is 1, unlike in Unix cron. */
 const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
-const FIELDS: readonly Field[] = [
+export const FIELDS: readonly Field[] = [
   { name: 'seconds', min: 0, max: 59 },
   { name: 'minutes', min: 0, max: 59 },
   { name: 'hours', min: 0, max: 23 },
@@ -65,7 +66,8 @@ function isItem(item: string, field: Field): boolean {
   return extra === undefined && isValue(from!) && (to === undefined || isValue(to));
 }
 
-function fieldNumber(text: string, field: Field): number {
+/** A value of a field, written as a number or a word; NaN where it is neither. */
+export function fieldNumber(text: string, field: Field): number {
   const word = field.words?.indexOf(text) ?? -1;
   if (word !== -1) return field.min + word;
   return /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;

@@ -1,5 +1,5 @@
 import { UserError } from 'pm-core';
-import type { Job, JobSpec } from '../../jobs/index.ts';
+import type { FireTime, Job, JobSpec } from '../../jobs/index.ts';
 import { defineCommand } from '../command.ts';
 import { isForPeople } from '../error-kinds.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
@@ -15,9 +15,9 @@ export const jobsList = defineCommand({
   describe: 'the jobs of jobs/*.job.yml',
   examples: [['jobs list', 'names and tasks']],
   options: { target },
-  async run(args) {
+  async run(args, { environment }) {
     const { loadJobs } = await import('../../jobs/index.ts');
-    const jobs = loadJobs(PACKAGE_ROOT, args.target).map(({ name, file, job }) => ({
+    const jobs = loadJobs(PACKAGE_ROOT, args.target, { environment }).map(({ name, file, job }) => ({
       name,
       file,
       tasks: taskKeys(job),
@@ -37,12 +37,17 @@ export const jobsShow = defineCommand({
   describe: 'one job: its parameters, schedule and tasks',
   examples: [['jobs show training', 'what make run-training runs']],
   options: { name: jobName, target },
-  async run(args) {
-    const { loadJob } = await import('../../jobs/index.ts');
-    const spec = loadJob(PACKAGE_ROOT, args.name, args.target);
+  async run(args, { now, environment }) {
+    const { loadJob, nextFireTimes } = await import('../../jobs/index.ts');
+    const spec = loadJob(PACKAGE_ROOT, args.name, args.target, { environment });
+    const { schedule } = spec.job;
+    const starts =
+      schedule === undefined
+        ? []
+        : nextFireTimes(schedule.quartz_cron_expression, schedule.timezone_id, now(), SHOWN_STARTS);
     return {
-      json: { name: spec.name, file: spec.file, commands: spec.commands, job: spec.job },
-      text: jobText(spec),
+      json: { name: spec.name, file: spec.file, commands: spec.commands, job: spec.job, starts },
+      text: jobText(spec, starts),
     };
   },
 });
@@ -52,9 +57,9 @@ export const jobsValidate = defineCommand({
   describe: 'check every job file against its schema and rules',
   examples: [['jobs validate', 'exit code 1 and file:line:column of each fault']],
   options: { target },
-  async run(args) {
+  async run(args, { environment }) {
     const { checkJobs, formatFault } = await import('../../jobs/index.ts');
-    const { jobs, faults } = checkJobs(PACKAGE_ROOT, args.target);
+    const { jobs, faults } = checkJobs(PACKAGE_ROOT, args.target, { environment });
     const text = faults.length === 0 ? `${jobs.length} jobs are valid.` : faults.map(formatFault).join('\n');
     return {
       json: { jobs: jobs.map(({ name }) => name), faults },
@@ -122,9 +127,25 @@ function parameters(words: readonly string[]): Record<string, string> {
   );
 }
 
+/** How many of a schedule's next starts are shown. */
+const SHOWN_STARTS = 5;
+
+const CLOCKS = {
+  skip: 'not at all: the clocks skip this time. Choose another, or the time zone UTC.',
+  repeat: 'the clocks show this time twice. Choose another, or the time zone UTC.',
+};
+
+function startsText(starts: readonly FireTime[], timeZone: string): string {
+  return formatTable(starts, [
+    { heading: 'next in UTC', cell: ({ at }) => at?.toISOString().slice(0, 19).replace('T', ' ') ?? '–' },
+    { heading: `in ${timeZone}`, cell: ({ local }) => local },
+    { heading: '', cell: ({ clocks }) => (clocks === undefined ? '' : CLOCKS[clocks]) },
+  ]);
+}
+
 const taskKeys = (job: Job): string[] => job.tasks.map(({ task_key }) => task_key);
 
-function jobText({ name, file, job, commands }: JobSpec): string {
+function jobText({ name, file, job, commands }: JobSpec, starts: readonly FireTime[]): string {
   const parameterLines = job.parameters.map(
     (one) => `  ${one.name} = ${one.default === '' ? "''" : one.default}`,
   );
@@ -138,7 +159,7 @@ function jobText({ name, file, job, commands }: JobSpec): string {
   ]);
   return [
     `${name} (${file}): ${job.description ?? ''}`,
-    ...(schedule ? [`schedule: ${schedule}`] : []),
+    ...(schedule ? [`schedule: ${schedule}`, startsText(starts, job.schedule!.timezone_id)] : []),
     'parameters:',
     ...parameterLines,
     '',
