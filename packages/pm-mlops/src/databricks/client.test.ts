@@ -223,6 +223,20 @@ describe('a client of a workspace that is as inconvenient as the real one', () =
     });
   });
 
+  test('a size is read from the listing where HEAD is no method of the service', async () => {
+    await ensureVolume(client, 'main.default.lake');
+    await writeVolumeFile(client, '/Volumes/main/default/lake/a.bin', new Blob(['12345']));
+    const headless = createDatabricksClient({
+      host: workspace.host,
+      authentication: bearerAuthentication(workspace.token),
+      fetch: async (input, init) =>
+        new Request(input).method === 'HEAD' ? new Response(null, { status: 405 }) : fetch(input, init),
+    });
+    expect(await volumeFileSize(headless, '/Volumes/main/default/lake/a.bin')).toBe(5);
+    expect(await volumeFileSize(headless, '/Volumes/main/default/lake/none.bin')).toBeUndefined();
+    expect(await volumeFileSize(client, '/Volumes/main/default/lake/no/none.bin')).toBeUndefined();
+  });
+
   test('Retry-After is waited for', async () => {
     const waitedMs: number[] = [];
     const patient = createDatabricksClient({

@@ -6,7 +6,7 @@ import { isNetworkFailure } from '../mlflow/mlflow-error.ts';
 import { allOf, everyItem } from '../mlflow/pages.ts';
 import { retrying } from '../mlflow/retry.ts';
 import type { DatabricksClient } from './client.ts';
-import { failure, isMissing, unlessMissing } from './databricks-error.ts';
+import { DatabricksError, failure, isMissing, unlessMissing } from './databricks-error.ts';
 
 const fileRoute = '/api/2.0/fs/files{file_path}';
 const directoryRoute = '/api/2.0/fs/directories{directory_path}';
@@ -60,13 +60,23 @@ export async function uploadToVolume(client: DatabricksClient, path: string, fil
 /** Size of a file in bytes; undefined where there is none. */
 export async function volumeFileSize(client: DatabricksClient, path: string): Promise<number | undefined> {
   const params = { path: { file_path: path } };
-  const head = await unlessMissing(() =>
-    retrying(client.retry, { repeatable: true, signal: client.signal }, () =>
+  const length = await unlessUnknown(async () => {
+    const { response } = await retrying(client.retry, { repeatable: true, signal: client.signal }, () =>
       client.api.HEAD(fileRoute, { params, parseAs: 'stream' }),
-    ),
-  );
-  const length = head?.response.headers.get('content-length');
-  return length === null || length === undefined ? listedSize(client, path) : Number(length);
+    );
+    return response.headers.get('content-length') ?? undefined;
+  });
+  return length === undefined ? listedSize(client, path) : Number(length);
+}
+
+/** Undefined where HEAD finds nothing, or is no method of the service. */
+async function unlessUnknown<Found>(head: () => Promise<Found>): Promise<Found | undefined> {
+  try {
+    return await head();
+  } catch (error) {
+    if (error instanceof DatabricksError && [404, 405, 501].includes(error.status)) return undefined;
+    throw error;
+  }
 }
 
 /** Where HEAD tells no length, or nothing. */
