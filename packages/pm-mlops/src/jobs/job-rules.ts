@@ -67,10 +67,6 @@ function computeFindings(task: Task, job: Job): Finding[] {
       { path: [chosen[1]!], message: `the task has ${chosen.join(' and ')}`, next: 'Keep one of them.' },
     ];
   }
-  if (task.existing_cluster_id === '') {
-    const next = 'Set BUNDLE_VAR_cluster_id, give --var cluster_id=…, or choose a target with other compute.';
-    return [{ path: ['existing_cluster_id'], message: 'is empty', next }];
-  }
   const clusters = job.job_clusters.map((cluster) => cluster.job_cluster_key);
   const environments = job.environments.map((environment) => environment.environment_key);
   return [

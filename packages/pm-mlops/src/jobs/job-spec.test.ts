@@ -169,13 +169,6 @@ describe('a fault in a job file is told with its line, its column and what to do
       /a job parameter 'source' would hide this value.*rename the job parameter/s,
     ],
     [
-      'a cluster without an id',
-      TRAINING,
-      '- task_key: ingest\n',
-      '- task_key: ingest\n          existing_cluster_id: ""\n',
-      /existing_cluster_id: is empty.*BUNDLE_VAR_cluster_id/s,
-    ],
-    [
       'a cluster of a fixed and a growing size',
       TRAINING,
       '- task_key: ingest\n',

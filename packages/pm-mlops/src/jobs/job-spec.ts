@@ -90,10 +90,19 @@ export function checkJobs(
   const checked = includedFiles(located).map((file) =>
     validateJob(readFileSync(join(root, file), 'utf8'), file, { root, values, overrides }),
   );
-  return {
-    jobs: checked.flatMap((c) => c.jobs),
-    faults: [...faults, ...checked.flatMap((c) => c.faults)],
-  };
+  const jobs = checked.flatMap((c) => c.jobs);
+  const all = [...faults, ...checked.flatMap((c) => c.faults)];
+  return { jobs, faults: all.length > 0 ? all : strayOverrides(overrides, jobs) };
+}
+
+/** What a target says of jobs that are not there; told once all files are read well. */
+function strayOverrides({ jobs: overrides, locate }: TargetJobs, jobs: readonly JobSpec[]): JobFault[] {
+  const names = jobs.map(({ name }) => name);
+  return Object.keys(overrides)
+    .filter((key) => !names.includes(key))
+    .map((key) =>
+      locate({ path: [key], message: 'no file has this job', next: `Jobs: ${names.join(', ')}.` }),
+    );
 }
 
 function targetJobs(

@@ -28,6 +28,12 @@ describe('the bundle of this repository', () => {
     expect(new Set(computeOf('serverless').map(String))).toEqual(new Set([',,']));
   });
 
+  it('refuses to put tasks on a cluster without an id', () => {
+    expect(() => resolveBundle(repository, 'dev', { user: 'ann@example.com' })).toThrow(
+      /'dev' runs the job 'batch-scoring' on an existing cluster, whose id is empty/,
+    );
+  });
+
   it('in dev marks jobs with the person, and starts none by itself; in prod it does', () => {
     const dev = jobOf('dev', 'batch-scoring').settings;
     expect(dev.name).toBe('[dev ann_lee] pm_batch_scoring');
@@ -149,6 +155,12 @@ targets:
       'job_cluster_key: m}]\n',
       `job_cluster_key: "${reference('var.no')}"}]\n`,
       /databricks\.yml:17:33: .*\$\{var\.no\} has no value/,
+    ],
+    [
+      'a job that no file has',
+      '        one:\n          job_clusters',
+      '        oen:\n          job_clusters',
+      /databricks\.yml:15:9: .*oen: no file has this job.*Jobs: one/s,
     ],
     [
       'a cluster that only another target has',

@@ -42,7 +42,8 @@ export interface ResolveOptions extends BundleInputs {
  * A bundle for one target as the Databricks CLI would deploy it: variables and references resolved, the target's say merged in,
  * development mode applied, notebook paths those of the workspace.
  * @param directory folder of `databricks.yml`.
- * @throws UserError `bad-job` with file, line and column of every fault; `no-bundle`, `unknown-target`, `unknown-variable`.
+ * @throws UserError `bad-job` with file, line and column of every fault; `no-bundle`, `unknown-target`, `unknown-variable`,
+ * `no-cluster` where tasks run on an existing cluster and its id is empty.
  */
 export function resolveBundle(directory: string, target: string, options: ResolveOptions): ResolvedBundle {
   const located = readBundle(directory);
@@ -61,6 +62,7 @@ export function resolveBundle(directory: string, target: string, options: Resolv
     };
   });
   refuseNamesakes(jobs);
+  refuseNoCluster(jobs, target);
   const { host, profile } = { ...located.bundle.workspace, ...workspace };
   return {
     name: located.bundle.bundle.name,
@@ -105,4 +107,14 @@ function refuseNamesakes(jobs: readonly ResolvedJob[]): void {
       { next: 'A workspace finds jobs by name: rename one of them.' },
     );
   }
+}
+
+function refuseNoCluster(jobs: readonly ResolvedJob[], target: string): void {
+  const job = jobs.find(({ settings }) => settings.tasks.some((task) => task.existing_cluster_id === ''));
+  if (job === undefined) return;
+  throw new UserError(
+    'no-cluster',
+    `The target '${target}' runs the job '${job.key}' on an existing cluster, whose id is empty.`,
+    { next: 'Set BUNDLE_VAR_cluster_id, or choose a target that brings its own compute.' },
+  );
 }
