@@ -213,7 +213,13 @@ export const TabularConfig = z
     /** Columns that the model sees, in this order; a file's `fixed acidity` is fixed_acidity. */
     features: z.array(ColumnName).min(1),
     /** A row is in class 1 where this holds, else in class 0: `COLUMN >= NUMBER`, with >=, >, <=, < or =. */
-    target: z.string().regex(TARGET_RULE, 'COLUMN >= NUMBER (or >, <=, <, =), such as quality >= 7'),
+    target: z
+      .string()
+      .regex(TARGET_RULE, {
+        error: 'COLUMN >= NUMBER (or >, <=, <, =), such as quality >= 7',
+        abort: true,
+      })
+      .transform((rule) => rule.replace(TARGET_RULE, '$1 $2 $3')),
     split: RowSplitConfig.prefault({}),
   })
   .superRefine((config, context) => {

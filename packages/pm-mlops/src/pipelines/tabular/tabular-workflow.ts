@@ -22,7 +22,7 @@ export function tabularWorkflow(context: PipelineContext<TabularConfig>): Workfl
     evaluateStrictly: (data) =>
       step('evaluate on rows unlike those of training', () => evaluateGrouped(data, context)),
     weighCosts: async () => undefined,
-    labelMismatch: ({ version }) => labelMismatch(version, config),
+    labelMismatch: (loaded) => labelMismatch(loaded, config),
     rowsToJudge: (bench, versions, request) => rowsToJudge(bench, config, versions, request),
   };
 }
@@ -57,10 +57,10 @@ async function evaluateGrouped(
 }
 
 function labelMismatch(
-  { version, tags }: LoadedVersion['version'],
+  { version: { version, tags }, model }: LoadedVersion,
   { target }: TabularConfig,
 ): string | undefined {
-  const own = tags[TARGET_TAG];
+  const own = model.facts?.config.target ?? tags[TARGET_TAG];
   if (own === undefined)
     return `nothing says what version ${version} tells; its tag ${TARGET_TAG} (${target}) would`;
   return own === target ? undefined : `version ${version} tells whether ${own}, not ${target}`;
