@@ -136,6 +136,30 @@ const Evaluate = z.strictObject({
  */
 export const CalibrationMethod = z.enum(['auto', 'none', 'isotonic', 'platt']);
 export type CalibrationMethod = z.infer<typeof CalibrationMethod>;
+const Off = z.literal('off');
+
+/** What a candidate must show before it replaces the version in Production; what is `off` is measured where that is cheap, but stops nobody. */
+const Gate = z.strictObject({
+  /** The difference in macro F1 must not be below 0, nor the lower end of its interval below minus this. */
+  maxMacroF1Loss: z.union([Fraction, Off]).default(0.05),
+  /** Share of the draws above the lower end of an interval, and below the upper one. */
+  confidence: Fraction.gt(0.5).lt(1).default(0.95),
+  /** Bootstrap draws of groups (machines; rows of a plain table) behind an interval. */
+  draws: z.int().min(100).max(100_000).default(1000),
+  seed: z.int().nonnegative().default(42),
+  /** Least recall by class name, such as `comp1: 0.5`; a class with fewer than evaluate.minFailuresForVerdict failures is not asked. */
+  minRecall: z.record(z.string(), Fraction).default({}),
+  /** Greatest expected calibration error (15 bins of equal mass, mean of the classes). */
+  maxCalibrationError: z.union([Fraction, Off]).default('off'),
+  /** How far a quantile of a feature may have moved between training and now, in units of its 5–95 % span in training. */
+  maxDrift: z.union([z.number().positive(), Off]).default('off'),
+  maxLatencyMsPerRow: z.union([z.number().positive(), Off]).default('off'),
+  /** Greatest share of alert episodes that the candidate adds, drops or moves. */
+  maxChangedAlerts: z.union([Fraction, Off]).default('off'),
+  /** Last weeks of the lake that are replayed, and that drift is measured on. */
+  replayWeeks: z.int().positive().default(4),
+});
+export type GateConfig = z.infer<typeof Gate>;
 
 const ReplacementCosts = z
   .strictObject({
@@ -166,6 +190,7 @@ const Common = {
   model: ModelParams.prefault({}),
   calibration: CalibrationMethod.default('auto'),
   evaluate: Evaluate.prefault({}),
+  gate: Gate.prefault({}),
 };
 
 /** A fleet of machines: which component fails within the prediction window. */

@@ -135,7 +135,7 @@ describe('a better model', () => {
   it('is not replaced by a worse one', async () => {
     const { code, out } = await train('weak');
     expect(code).toBe(0);
-    expect(out).toContain('Kept version 3 in Production, not version 4: it is not better');
+    expect(out).toContain('Kept version 3 in Production, not version 4: it is worse');
     expect(await registered(place)).toMatchObject({ 4: 'Staging challenger', 3: 'Production champion' });
   });
 });

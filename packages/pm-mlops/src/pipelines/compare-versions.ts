@@ -1,13 +1,29 @@
-import { COMPONENTS, UserError } from 'pm-core';
+import { UserError } from 'pm-core';
+import {
+  type CandidateFigures,
+  type Comparison,
+  confusionByGroup,
+  macroF1OfTotals,
+  pairedBootstrap,
+} from 'pm-core/gate';
+import type { Evaluation } from 'pm-core/metrics';
 import type { Predictions } from 'pm-core/score';
 import type { PipelineContext } from './context.ts';
-import type { Contest, VersionFigures } from './decide-promotion.ts';
+import type { ComponentVerdict } from './decide-promotion.ts';
 import { evaluateRows } from './evaluate-rows.ts';
 import { openModel } from './open-model.ts';
 import type { LabeledRows } from './training-data.ts';
 import type { Workbench } from './workbench.ts';
 import type { LoadedVersion } from './workflow.ts';
 import { workflowOf } from './workflow-of.ts';
+
+/** What two versions did on the labelled rows that neither was trained on. */
+export interface Contest {
+  readonly comparison: Comparison;
+  /** Absent where the candidate could not be measured. */
+  readonly candidate?: CandidateFigures | undefined;
+  readonly byComponent: Readonly<Record<string, ComponentVerdict>>;
+}
 
 /** Scores two versions on the labelled rows of the lake that neither was trained on. */
 export async function compareVersions(
@@ -17,29 +33,79 @@ export async function compareVersions(
 ): Promise<Contest> {
   const workflow = workflowOf(context);
   const versions = [candidate, champion];
+  const incomparable = (why: string) => incomparableWith(champion.version.version, why);
   const mismatch = versions.map(workflow.labelMismatch).find((why) => why !== undefined);
-  if (mismatch !== undefined) return { incomparable: mismatch };
+  if (mismatch !== undefined) return incomparable(mismatch);
   const { rows, doubt } = await workflow.rowsToJudge(bench, versions, { table: 'features' });
-  if (doubt !== undefined) return { incomparable: doubt };
-  if (rows.matrix.rowCount === 0) return { incomparable: 'there is no test row that neither was trained on' };
-  try {
-    return {
-      rows: rows.matrix.rowCount,
-      failuresByComponent: rows.failuresByComponent,
-      candidate: await figures(candidate, rows),
-      champion: await figures(champion, rows),
-    };
-  } catch (error) {
-    if (error instanceof UserError && ['missing-columns', 'unsupported-model'].includes(error.code))
-      return { incomparable: error.message };
-    throw error;
+  if (doubt !== undefined) return incomparable(doubt);
+  if (rows.matrix.rowCount === 0) return incomparable('there is no test row that neither was trained on');
+  const mine = await measure(candidate, rows, context).catch(unscorable);
+  if (mine instanceof UserError) return incomparable(mine.message);
+  const own = await workflow.onOwnColumns(bench, champion, rows);
+  const theirs = await measure(champion, own, context).catch(unscorable);
+  const figures = candidateFigures(mine, rows);
+  if (theirs instanceof UserError) {
+    return { ...byLoggedMetrics(candidate, champion, theirs.message), candidate: figures };
   }
+  return {
+    comparison: {
+      kind: 'paired',
+      rows: rows.matrix.rowCount,
+      macroF1: bootstrap(rows, mine, theirs, context),
+    },
+    candidate: figures,
+    byComponent: componentVerdicts(figures, mine.evaluation, theirs.evaluation, context),
+  };
+}
+
+/** A champion that cannot be put to the rows of the candidate: what both logged of their own test rows, for `reason`. */
+export function byLoggedMetrics(
+  candidate: Pick<LoadedVersion, 'version'>,
+  champion: Pick<LoadedVersion, 'version'>,
+  reason: string,
+): Contest {
+  const [mine, theirs] = [candidate, champion].map(({ version }) =>
+    Number(version.tags[MACRO_F1_TAG] ?? Number.NaN),
+  );
+  if (Number.isNaN(mine) || Number.isNaN(theirs)) return incomparableWith(champion.version.version, reason);
+  return { comparison: { kind: 'logged', reason, candidate: mine!, champion: theirs! }, byComponent: {} };
+}
+
+/** Tag of a version: what its training logged of its own test rows. */
+export const MACRO_F1_TAG = 'pm.test_macro_f1';
+
+const incomparableWith = (version: string, why: string): Contest => ({
+  comparison: { kind: 'none', reason: `it cannot be compared with version ${version}: ${why}` },
+  byComponent: {},
+});
+
+function unscorable(error: unknown): UserError {
+  if (error instanceof UserError && ['missing-columns', 'unsupported-model'].includes(error.code))
+    return error;
+  throw error;
+}
+
+interface Measured {
+  readonly predictions: Predictions;
+  readonly evaluation: Evaluation;
+  readonly latencyMsPerRow: number;
+}
+
+async function measure(
+  loaded: LoadedVersion,
+  rows: LabeledRows,
+  { now }: PipelineContext,
+): Promise<Measured> {
+  const start = now().getTime();
+  const predictions = await scoreStored(loaded, rows);
+  const latencyMsPerRow = (now().getTime() - start) / rows.matrix.rowCount;
+  return { predictions, evaluation: evaluateRows(rows, predictions), latencyMsPerRow };
 }
 
 /** What a stored model says of labelled rows. @throws UserError `missing-columns`, `unsupported-model` */
 export async function scoreStored(
   { model, version: { modelName, version } }: LoadedVersion,
-  rows: LabeledRows,
+  rows: Pick<LabeledRows, 'matrix' | 'classes'>,
 ): Promise<Predictions> {
   const scorer = await openModel(model, { classes: rows.classes, name: `${modelName} version ${version}` });
   try {
@@ -49,14 +115,44 @@ export async function scoreStored(
   }
 }
 
-async function figures(loaded: LoadedVersion, rows: LabeledRows): Promise<VersionFigures> {
-  const { macro, byClass } = evaluateRows(rows, await scoreStored(loaded, rows));
-  const f1Of = (component: string) => byClass.find(({ name }) => name === component)?.f1;
+function candidateFigures(
+  { evaluation: { byClass, calibrationError }, latencyMsPerRow }: Measured,
+  { failuresByComponent }: LabeledRows,
+): CandidateFigures {
+  const positive = byClass.slice(1);
   return {
-    version: loaded.version.version,
-    macroF1: macro.f1 ?? undefined,
-    f1ByComponent: Object.fromEntries(
-      COMPONENTS.flatMap((name) => (f1Of(name) == null ? [] : [[name, f1Of(name)!]])),
+    recall: Object.fromEntries(positive.map(({ name, recall }) => [name, recall])),
+    failures: Object.fromEntries(
+      positive.map(({ name, rowCount }) => [name, failuresByComponent[name] ?? rowCount]),
     ),
+    calibrationError,
+    latencyMsPerRow,
   };
+}
+
+function bootstrap(
+  rows: LabeledRows,
+  mine: Measured,
+  theirs: Measured,
+  { config: { gate } }: PipelineContext,
+) {
+  const totals = ({ predictions: { label: predicted } }: Measured) =>
+    confusionByGroup({ classes: rows.classes, labels: rows.label, predicted }, rows.groups);
+  const metric = macroF1OfTotals(rows.classes.length);
+  return pairedBootstrap({ ...gate, candidate: totals(mine), champion: totals(theirs), metric });
+}
+
+/** Which of the two finds a class better; one with too few failures gets no verdict. */
+function componentVerdicts(
+  { failures }: CandidateFigures,
+  mine: Evaluation,
+  theirs: Evaluation,
+  { config }: PipelineContext,
+): Record<string, ComponentVerdict> {
+  const entries = Object.entries(failures).map(([name, count], i): [string, ComponentVerdict] => {
+    if (count < config.evaluate.minFailuresForVerdict) return [name, 'not enough evidence'];
+    const difference = (mine.byClass[i + 1]!.f1 ?? 0) - (theirs.byClass[i + 1]!.f1 ?? 0);
+    return [name, difference > 0 ? 'better' : difference < 0 ? 'worse' : 'equal'];
+  });
+  return Object.fromEntries(entries);
 }

@@ -3,6 +3,7 @@ import { evaluationMetrics } from 'pm-core/metrics';
 import type { PipelineContext } from './context.ts';
 import { ensureLabels } from './feature-tables.ts';
 import { fleetOf } from './fleet-of.ts';
+import { onOwnFeatures, recentFeatureRows } from './recent-rows.ts';
 import { otherWindow, testStart } from './test-start.ts';
 import { readLabeledRows, readTrainingData } from './training-data.ts';
 import { evaluateOnUnseenMachines, probeForLeaks } from './training-steps.ts';
@@ -29,6 +30,8 @@ export function fleetWorkflow(context: PipelineContext<FleetConfig>): Workflow {
       step('weigh the costs', () => weighCosts(bench, config, data, scores)),
     labelMismatch: (version) => otherWindow(version, config),
     rowsToJudge: (bench, versions, request) => rowsToJudge(bench, config, versions, request),
+    recentRows: (bench, weeks) => recentFeatureRows(bench, config, weeks),
+    onOwnColumns: onOwnFeatures,
   };
 }
 

@@ -3,6 +3,7 @@ import { predict, type TreeEnsemble } from 'pm-core/forest';
 import { type ParityCertificate, summarizeFeatures } from 'pm-core/score';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { FleetCostReport } from '../report/index.ts';
+import { MACRO_F1_TAG } from './compare-versions.ts';
 import type { PipelineContext } from './context.ts';
 import type { Publication } from './publish-model.ts';
 import { selectMatrixRows } from './select-rows.ts';
@@ -41,7 +42,7 @@ export async function describeModel(
       ...Object.fromEntries(
         Object.entries(thresholds).map(([name, threshold]) => [`pm.threshold_${name}`, String(threshold)]),
       ),
-      ...(macroF1 === undefined ? {} : { 'pm.test_macro_f1': String(macroF1) }),
+      ...(macroF1 === undefined ? {} : { [MACRO_F1_TAG]: String(macroF1) }),
     },
     content: {
       model,

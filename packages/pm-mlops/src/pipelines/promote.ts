@@ -4,38 +4,41 @@ import type { MlflowClient } from '../mlflow/client.ts';
 import { digestModelPackage, type ModelPackage } from '../mlflow/model-package/index.ts';
 import { resolveModelUri } from '../mlflow/model-uri.ts';
 import { holderOf, type ModelStage, type ModelVersion } from '../mlflow/model-version.ts';
-import { modelVersions, setModelVersionTag } from '../mlflow/model-versions.ts';
+import { modelVersions } from '../mlflow/model-versions.ts';
 import { moveToStage, repairStages } from '../mlflow/stages.ts';
-import { compareVersions } from './compare-versions.ts';
 import type { PipelineContext } from './context.ts';
-import { decidePromotion, type PromotionCase, type PromotionDecision } from './decide-promotion.ts';
+import { decidePromotion, type PromotionCase } from './decide-promotion.ts';
 import { fetchModelPackage } from './model-artifact.ts';
+import { type PromotionRecord, recordPromotion } from './promotion-record.ts';
 import { MODEL_DIGEST_TAG } from './publish-model.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
+import { userName } from './tracked-run.ts';
 import { tryModel } from './try-model.ts';
+import { type Weighing, weighVersions } from './weigh-versions.ts';
 import type { Workbench } from './workbench.ts';
 
 export interface PromotionRequest {
   /** The one in Staging if not given. */
   readonly version?: string | undefined;
   readonly stage: ModelStage;
-  /** Decides and says so, but moves nothing. */
+  /** Decides, replays the last weeks and says so, but moves and records nothing. */
   readonly dryRun: boolean;
+  /** Goes ahead whatever the checks say; `reason` must tell why. */
+  readonly force?: boolean;
+  /** What the person who asks has to say about it. */
+  readonly reason?: string | undefined;
 }
 
-export interface PromotionResult extends PromotionDecision {
-  readonly modelName: string;
-  readonly version: string;
-  readonly stage: ModelStage;
+export interface PromotionResult extends PromotionRecord {
   /** The version that stands in the stage now; undefined if none. */
   readonly keptVersion: string | undefined;
   readonly moved: boolean;
 }
 
 /**
- * The gate and, if it says yes, the transition. Entering Production means beating the champion on the same test rows;
- * any other stage asks for the smoke check alone.
- * @throws UserError `no-candidate`, `model-not-found`, and what loading either version throws.
+ * The gate and, if it says yes, the transition. Entering Production means standing every check of the workflow's `gate` beside
+ * the champion; any other stage asks for the smoke check alone. The judgement is recorded before anything moves, also a refusal.
+ * @throws UserError `no-candidate`, `model-not-found`, `no-reason` for force without one, and what loading the candidate throws.
  */
 export async function promote(
   bench: Workbench,
@@ -44,26 +47,39 @@ export async function promote(
   request: PromotionRequest,
 ): Promise<PromotionResult> {
   const { config, step } = context;
+  requireReason(request);
   const { repairs } = await repairStages(client, config.name);
   for (const repair of repairs) context.log(`mended: ${repair}`);
   const candidate = await candidateVersion(client, config.name, request.version);
   const holder = holderOf(request.stage, await modelVersions(client, config.name));
 
-  const facts = await step('weigh the candidate', () =>
-    weigh(bench, client, context, { candidate, holder, stage: request.stage }),
+  const { facts, weighing } = await step('weigh the candidate', () =>
+    weigh(bench, client, context, { candidate, holder, request }),
   );
-  const decision = decidePromotion(facts);
-  const moved = decision.promote && !request.dryRun;
-  if (!request.dryRun) await recordDecision(client, candidate, decision);
-  if (moved) await moveToStage(client, config.name, candidate.version, request.stage);
-  return {
-    ...decision,
+  const { byComponent, replay } = weighing;
+  const record: PromotionRecord = {
+    ...decidePromotion({ ...facts, ...(request.force && { force: request.reason }) }),
+    byComponent,
+    ...(replay && { replay }),
     modelName: config.name,
     version: candidate.version,
     stage: request.stage,
-    keptVersion: moved ? candidate.version : holder?.version,
-    moved,
+    championVersion: holder?.version,
+    by: userName(context.environment),
+    at: context.now().toISOString(),
+    note: request.reason,
   };
+  const moved = record.promote && !request.dryRun;
+  if (!request.dryRun) await recordPromotion(client, context, candidate, record);
+  if (moved) await moveToStage(client, config.name, candidate.version, request.stage);
+  return { ...record, keptVersion: moved ? candidate.version : holder?.version, moved };
+}
+
+function requireReason({ force = false, reason }: PromotionRequest): void {
+  if (!force || (reason !== undefined && reason.trim() !== '')) return;
+  throw new UserError('no-reason', 'Going ahead against the gate needs a reason.', {
+    next: 'Say why with --reason TEXT: it is kept with the version.',
+  });
 }
 
 async function candidateVersion(
@@ -79,6 +95,13 @@ async function candidateVersion(
   });
 }
 
+interface Weighed {
+  readonly facts: PromotionCase;
+  readonly weighing: Weighing;
+}
+
+const UNWEIGHED: Weighing = { checks: [], byComponent: {} };
+
 /** Loads the candidate and, where it is to enter Production, who holds it; puts both to the same rows. */
 async function weigh(
   bench: Workbench,
@@ -87,9 +110,9 @@ async function weigh(
   {
     candidate,
     holder,
-    stage,
-  }: { candidate: ModelVersion; holder: ModelVersion | undefined; stage: ModelStage },
-): Promise<PromotionCase> {
+    request: { stage, dryRun },
+  }: { candidate: ModelVersion; holder: ModelVersion | undefined; request: PromotionRequest },
+): Promise<Weighed> {
   const champion = stage === 'Production' ? holder : undefined;
   return inTemporaryFolder(async (folder) => {
     const mine = await fetchModelPackage(client, candidate, join(folder, 'candidate'));
@@ -100,21 +123,22 @@ async function weigh(
       candidateVersion: candidate.version,
       candidateDigest: digest,
       smokeCheckPassed: await passesSmokeCheck(mine, candidate, context),
-      minFailuresForVerdict: context.config.evaluate.minFailuresForVerdict,
     };
-    if (champion === undefined) return facts;
+    if (champion === undefined) return { facts, weighing: UNWEIGHED };
     const theirs = await fetchModelPackage(client, champion, join(folder, 'champion')).catch(userError);
-    if (theirs instanceof UserError) {
-      const rival = { version: champion.version, digest: champion.tags[MODEL_DIGEST_TAG] ?? '' };
-      return { ...facts, champion: rival, contest: { incomparable: theirs.message } };
-    }
-    const rival = { version: champion.version, digest: await digestOf(champion, theirs) };
-    if (rival.version === candidate.version || rival.digest === digest) return { ...facts, champion: rival };
-    const contest = await compareVersions(bench, context, {
+    const theirDigest =
+      theirs instanceof UserError
+        ? (champion.tags[MODEL_DIGEST_TAG] ?? '')
+        : await digestOf(champion, theirs);
+    const rival = { version: champion.version, digest: theirDigest };
+    if (!facts.smokeCheckPassed || rival.version === candidate.version || rival.digest === digest)
+      return { facts: { ...facts, champion: rival }, weighing: UNWEIGHED };
+    const rivals = {
       candidate: { version: candidate, model: mine },
       champion: { version: champion, model: theirs },
-    });
-    return { ...facts, champion: rival, contest };
+    };
+    const weighing = await weighVersions(bench, context, rivals, { withReplay: dryRun });
+    return { facts: { ...facts, champion: rival, checks: weighing.checks }, weighing };
   });
 }
 
@@ -142,18 +166,4 @@ async function passesSmokeCheck(
     log(error.message);
     return false;
   }
-}
-
-async function recordDecision(
-  client: MlflowClient,
-  { modelName, version }: ModelVersion,
-  decision: PromotionDecision,
-) {
-  const tags = {
-    'pm.gate': decision.promote ? 'passed' : 'kept',
-    'pm.gate_reason': decision.reason,
-    'pm.gate_by_component': JSON.stringify(decision.byComponent),
-  };
-  for (const [key, value] of Object.entries(tags))
-    await setModelVersionTag(client, modelName, version, { key, value });
 }

@@ -35,7 +35,8 @@ export async function inTrackedRun<Result>(
   }
 }
 
-function userName(environment: PipelineContext['environment']): string {
+/** Who runs this, as MLflow is told. */
+export function userName(environment: PipelineContext['environment']): string {
   return environment.USER ?? environment.USERNAME ?? userInfo().username;
 }
 

@@ -1,3 +1,4 @@
+import type { FeatureMatrix, FeatureRows } from 'pm-core/features';
 import type { Predictions } from 'pm-core/score';
 import type { ModelPackage } from '../mlflow/model-package/index.ts';
 import type { ModelVersion } from '../mlflow/model-version.ts';
@@ -35,6 +36,13 @@ export interface CostScores {
   readonly predictions: Predictions;
 }
 
+/** Rows of which it may be known whose they are and when. */
+export interface RowsWithTime {
+  readonly matrix: FeatureMatrix;
+  /** Absent in a workflow without time. */
+  readonly timing?: Pick<FeatureRows, 'machineIds' | 'windowEnd'> | undefined;
+}
+
 export type Metrics = Readonly<Record<string, number>>;
 
 /**
@@ -61,4 +69,12 @@ export interface Workflow {
     versions: readonly LoadedVersion[],
     request: RowsToJudgeRequest,
   ): Promise<RowsToJudge>;
+  /** Rows of the last weeks of the lake; all rows where there is no time. */
+  recentRows(bench: Workbench, weeks: number): Promise<RowsWithTime>;
+  /** The same rows with the columns that the version takes, where they can be had; else the rows as they are. */
+  onOwnColumns<Rows extends RowsWithTime>(
+    bench: Workbench,
+    version: LoadedVersion,
+    rows: Rows,
+  ): Promise<Rows>;
 }

@@ -1,13 +1,15 @@
 import type { ModelStage } from '../../mlflow/model-version.ts';
 import { defineCommand } from '../command.ts';
+import { UsageError } from '../usage-error.ts';
 import { withTracking } from './tracking.ts';
 
 export const promote = defineCommand({
   name: 'promote',
   describe: 'the gate, then the transition; exit code 3 if the gate says no',
   examples: [
-    ['promote', 'the version in Staging to Production, if it is better on the same test rows'],
-    ['promote --version 3 --dry-run', 'what the gate would say'],
+    ['promote', 'the version in Staging to Production, if it stands every check beside the champion'],
+    ['promote --version 3 --dry-run', 'what the gate would say, and which alerts would change'],
+    ['promote --force --reason "sensor fault in the test rows"', 'against the gate, with a trace'],
   ],
   options: {
     version: { type: 'integer', describe: 'version to promote [the one in Staging]' },
@@ -17,28 +19,26 @@ export const promote = defineCommand({
       default: 'Production',
       describe: 'stage to enter',
     },
-    dryRun: { type: 'boolean', default: false, describe: 'decide, but move nothing' },
+    dryRun: {
+      type: 'boolean',
+      default: false,
+      describe: 'decide and replay the last weeks with both versions, but move and record nothing',
+    },
+    force: { type: 'boolean', default: false, describe: 'go ahead whatever the checks say; needs --reason' },
+    reason: { type: 'string', describe: 'why, kept with the version' },
   },
-  async run({ version, stage, dryRun }, context) {
+  async run({ version, stage, dryRun, force, reason }, context) {
+    if (force && (reason ?? '').trim() === '')
+      throw new UsageError('--force needs a reason that is kept with the version: --reason TEXT.');
+    const { formatPromotion } = await import('../../pipelines/format-promotion.ts');
     const { promote: promoteVersion } = await import('../../pipelines/promote.ts');
     const { writingLake } = await import('../../pipelines/workbench.ts');
     return withTracking(context, async (client) => {
+      const request = { version: version?.toString(), stage: stage as ModelStage, dryRun, force, reason };
       const result = await writingLake(context, 'pm promote', (bench) =>
-        promoteVersion(bench, client, context, {
-          version: version?.toString(),
-          stage: stage as ModelStage,
-          dryRun,
-        }),
+        promoteVersion(bench, client, context, request),
       );
-      const verdicts = Object.entries(result.byComponent).map(
-        ([component, verdict]) => `  ${component}: ${verdict}`,
-      );
-      const said = result.moved
-        ? `Version ${result.version} of ${result.modelName} is in ${stage}: ${result.reason}.`
-        : result.promote
-          ? `Version ${result.version} of ${result.modelName} would be promoted to ${stage}: ${result.reason}.`
-          : `Kept ${result.keptVersion === undefined ? 'none' : `version ${result.keptVersion}`} in ${stage}, not version ${result.version}: ${result.reason}.`;
-      return { json: result, text: [said, ...verdicts].join('\n'), exitCode: result.promote ? 0 : 3 };
+      return { json: result, text: formatPromotion(result), exitCode: result.promote ? 0 : 3 };
     });
   },
 });

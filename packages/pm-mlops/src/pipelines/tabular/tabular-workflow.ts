@@ -1,6 +1,6 @@
 import { classesOf, type TabularConfig, UserError } from 'pm-core';
 import { drawGroupSplit } from 'pm-core/split';
-import { equalRows } from 'pm-core/tabular';
+import { equalRows, readSamples } from 'pm-core/tabular';
 import type { PipelineContext } from '../context.ts';
 import { evaluateRows } from '../evaluate-rows.ts';
 import { fit } from '../fit-model.ts';
@@ -24,6 +24,8 @@ export function tabularWorkflow(context: PipelineContext<TabularConfig>): Workfl
     weighCosts: async () => undefined,
     labelMismatch: (loaded) => labelMismatch(loaded, config),
     rowsToJudge: (bench, versions, request) => rowsToJudge(bench, config, versions, request),
+    recentRows: async ({ engine }) => ({ matrix: (await readSamples(engine, config)).matrix }),
+    onOwnColumns: async (_bench, _version, rows) => rows,
   };
 }
 

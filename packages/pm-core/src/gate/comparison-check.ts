@@ -1,0 +1,67 @@
+import type { GateCheck } from './gate-checks.ts';
+import type { Comparison } from './gate-evidence.ts';
+import type { PairedDifference } from './paired-bootstrap.ts';
+
+/**
+ * Whether macro F1 is not worse than the champion's: the difference is not below 0, and the lower end of its bootstrap interval
+ * not below −`maxLoss`. Without an interval the logged figures are held against each other and marked as not paired.
+ */
+export function comparisonCheck(comparison: Comparison, maxLoss: number | 'off'): GateCheck {
+  const check = { name: 'macro F1', limit: maxLoss === 'off' ? null : maxLoss };
+  const { verdict, figures, sentence } = judge(comparison, maxLoss === 'off' ? 1 : maxLoss);
+  if (maxLoss === 'off') return { ...check, verdict: 'not asked', stops: false, figures, sentence };
+  return { ...check, verdict, stops: verdict !== 'passed', figures, sentence };
+}
+
+type Judged = Pick<GateCheck, 'figures' | 'sentence'> & {
+  verdict: 'passed' | 'failed' | 'not enough evidence';
+};
+
+function judge(comparison: Comparison, maxLoss: number): Judged {
+  if (comparison.kind === 'none') {
+    return { verdict: 'not enough evidence', figures: { paired: 'no' }, sentence: comparison.reason };
+  }
+  if (comparison.kind === 'logged') return judgeLogged(comparison);
+  const { rows, macroF1 } = comparison;
+  if (macroF1 === undefined) {
+    const sentence = 'no component failed in the common test rows, so there is nothing to judge by';
+    return { verdict: 'not enough evidence', figures: { paired: 'yes', rows }, sentence };
+  }
+  return judgePaired(macroF1, rows, maxLoss);
+}
+
+function judgePaired(found: PairedDifference, rows: number, maxLoss: number): Judged {
+  const { candidate, champion, difference, low, high, groups, draws } = found;
+  const isWorse = difference < 0;
+  const isUnsure = !isWorse && low < -maxLoss;
+  const word = isWorse
+    ? 'it is worse'
+    : low > 0
+      ? 'it is better'
+      : isUnsure
+        ? 'it is not known to be as good'
+        : 'it is not worse';
+  const figures = `macro F1 ${candidate.toFixed(4)} against ${champion.toFixed(4)} on the same ${rows} rows`;
+  const interval = `difference ${signed(difference)}, by ${draws} draws of ${groups} groups between ${signed(low)} and ${signed(high)}`;
+  const asked = isUnsure ? `; it must not go below ${signed(-maxLoss)}` : '';
+  return {
+    verdict: isWorse || isUnsure ? 'failed' : 'passed',
+    figures: { paired: 'yes', rows, ...found },
+    sentence: `${word}: ${figures} (${interval}${asked})`,
+  };
+}
+
+function judgeLogged({
+  reason,
+  candidate,
+  champion,
+}: Extract<Comparison, { readonly kind: 'logged' }>): Judged {
+  const isWorse = candidate < champion;
+  return {
+    verdict: isWorse ? 'failed' : 'passed',
+    figures: { paired: 'no', candidate, champion, difference: candidate - champion },
+    sentence: `by its own test rows it is ${isWorse ? 'worse' : 'not worse'}: logged macro F1 ${candidate.toFixed(4)} against ${champion.toFixed(4)}, not paired, because ${reason}`,
+  };
+}
+
+const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
