@@ -44,7 +44,8 @@ export function answerOfUnits(
   const { calibration } = ensemble;
   const decisive = calibration?.map(({ thresholds, units: steps }, c) => {
     const score = rawScore(ensemble, units, c);
-    return steps[thresholds.filter((threshold) => score > threshold).length];
+    const step = thresholds.findIndex((threshold) => score <= threshold);
+    return steps.at(step) as number;
   }) ?? [...units];
   const total = decisive.reduce((sum, one) => sum + one, 0);
   const label = decisive.indexOf(Math.max(...decisive));
