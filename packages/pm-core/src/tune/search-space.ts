@@ -1,0 +1,94 @@
+import { z } from 'zod';
+
+/** What a parameter may be set to. */
+export type Scalar = string | number | boolean;
+const Scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+const Bounds = z
+  .tuple([z.number(), z.number()])
+  .refine(([low, high]) => low < high, 'the lower bound first, the upper one above it');
+const PositiveBounds = Bounds.refine(([low]) => low > 0, 'a logarithm needs bounds above 0');
+const WholeBounds = Bounds.refine((bounds) => bounds.every(Number.isSafeInteger), 'two whole numbers');
+
+/** low ≤ value < high, each as likely as any other. */
+const Uniform = z.strictObject({ uniform: Bounds });
+/** low ≤ value < high, its logarithm uniform. */
+const LogUniform = z.strictObject({ logUniform: PositiveBounds });
+/** A whole number, low ≤ value ≤ high. */
+const Integer = z.strictObject({ integer: WholeBounds });
+/** One of some values; or of some names, each with parameters that are there only where it is chosen. */
+const Choice = z.strictObject({
+  choice: z.union([
+    z.array(Scalar).min(1),
+    z.record(
+      z.string(),
+      z.lazy((): z.ZodType<SearchSpace> => Parameters),
+    ),
+  ]),
+});
+const Dimension = z.union([Scalar, Uniform, LogUniform, Integer, Choice], {
+  error: 'must be a value, or one of {uniform: [low, high]}, {logUniform}, {integer}, {choice}',
+});
+
+/** How one parameter is drawn; a plain value is kept as it is. */
+export type Dimension =
+  | Scalar
+  | { readonly uniform: readonly [number, number] }
+  | { readonly logUniform: readonly [number, number] }
+  | { readonly integer: readonly [number, number] }
+  | { readonly choice: readonly Scalar[] | Readonly<Record<string, SearchSpace>> };
+
+/** Parameters by name. */
+export interface SearchSpace {
+  readonly [name: string]: Dimension;
+}
+const Parameters: z.ZodType<SearchSpace> = z.record(z.string(), Dimension);
+
+/** A search space of a workflow file. A branch's parameters must have other names than those beside and around it. */
+export const SearchSpace = Parameters.superRefine((space, context) => {
+  const name = repeatedName(space, new Set());
+  if (name === undefined) return;
+  context.addIssue({ code: 'custom', message: `${name} is there in a branch and beside or around it` });
+});
+
+/** One point of a space: the parameters that are there, those of the chosen branches among them. */
+export type Values = Readonly<Record<string, Scalar>>;
+
+/** The branches of a choice; undefined for one without. */
+export function branchesOf(dimension: Dimension): Readonly<Record<string, SearchSpace>> | undefined {
+  if (typeof dimension !== 'object' || !('choice' in dimension)) return undefined;
+  const { choice } = dimension;
+  return Array.isArray(choice) ? undefined : (choice as Readonly<Record<string, SearchSpace>>);
+}
+
+/** What a choice chooses from, in order; undefined for another kind of parameter. */
+export function optionsOf(dimension: Dimension): readonly Scalar[] | undefined {
+  if (typeof dimension !== 'object' || !('choice' in dimension)) return undefined;
+  return branchesOf(dimension) === undefined
+    ? (dimension.choice as readonly Scalar[])
+    : Object.keys(dimension.choice);
+}
+
+function repeatedName(space: SearchSpace, around: ReadonlySet<string>): string | undefined {
+  const names = new Set([...around, ...Object.keys(space)]);
+  const own = Object.keys(space).find((name) => around.has(name));
+  if (own !== undefined) return own;
+  const taken = new Map<string, string>();
+  for (const [parameter, dimension] of Object.entries(space)) {
+    for (const branch of Object.values(branchesOf(dimension) ?? {})) {
+      const inner = repeatedName(branch, names);
+      if (inner !== undefined) return inner;
+      for (const name of namesIn(branch)) {
+        if ((taken.get(name) ?? parameter) !== parameter) return name;
+        taken.set(name, parameter);
+      }
+    }
+  }
+  return undefined;
+}
+
+const namesIn = (space: SearchSpace): string[] =>
+  Object.entries(space).flatMap(([name, dimension]) => [
+    name,
+    ...Object.values(branchesOf(dimension) ?? {}).flatMap(namesIn),
+  ]);
