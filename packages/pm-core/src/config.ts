@@ -147,6 +147,8 @@ const Gate = z.strictObject({
   /** Bootstrap draws of groups (machines; rows of a plain table) behind an interval. */
   draws: z.int().min(100).max(100_000).default(1000),
   seed: z.int().nonnegative().default(42),
+  /** Greatest rise of the cost of acting on alerts, as a share of the champion's; versions without thresholds are not asked. */
+  maxCostIncrease: z.union([z.number().nonnegative(), Off]).default('off'),
   /** Least recall by class name, such as `comp1: 0.5`; a class with fewer than evaluate.minFailuresForVerdict failures is not asked. */
   minRecall: z.record(z.string(), Fraction).default({}),
   /** Greatest expected calibration error (15 bins of equal mass, mean of the classes). */

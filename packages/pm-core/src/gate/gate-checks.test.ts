@@ -55,6 +55,7 @@ describe('the checks of the gate', () => {
     expect(verdicts).toEqual([
       ['signature', 'passed', false],
       ['macro F1', 'passed', false],
+      ['cost', 'not asked', false],
       ['calibration error', 'not asked', false],
       ['drift', 'not asked', false],
       ['latency', 'not asked', false],
@@ -129,6 +130,17 @@ describe('the checks of the gate', () => {
     expect(checked({}, { [key]: value * 0.99 })[name]).toMatchObject({ verdict: 'failed', stops: true });
     const unmeasured = { candidate: undefined, drift: undefined, replay: undefined };
     expect(checked(unmeasured, { [key]: value })[name]).toMatchObject({
+      verdict: 'not enough evidence',
+      stops: false,
+    });
+  });
+
+  it('let costs rise by the share that is allowed, and ask none of versions without thresholds', () => {
+    const cost = { ...difference(0, -1, 1), candidate: 110, champion: 100, difference: 10 };
+    const allowed = (maxCostIncrease: number) => checked({ cost }, { maxCostIncrease }).cost;
+    expect(allowed(0.11)).toMatchObject({ verdict: 'passed', stops: false });
+    expect(allowed(0.09)).toMatchObject({ verdict: 'failed', stops: true });
+    expect(checked({}, { maxCostIncrease: 0 }).cost).toMatchObject({
       verdict: 'not enough evidence',
       stops: false,
     });

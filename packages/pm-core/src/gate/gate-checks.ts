@@ -1,5 +1,6 @@
 import type { GateConfig } from '../config.ts';
 import { comparisonCheck } from './comparison-check.ts';
+import { costCheck } from './cost-check.ts';
 import type { CandidateFigures, GateEvidence } from './gate-evidence.ts';
 
 export type CheckVerdict = 'passed' | 'failed' | 'not asked' | 'not enough evidence';
@@ -29,6 +30,7 @@ export function gateChecks(evidence: GateEvidence, limits: GateLimits): GateChec
   return [
     signatureCheck(evidence),
     comparisonCheck(evidence.comparison, limits.maxMacroF1Loss),
+    costCheck(evidence.cost, limits.maxCostIncrease),
     ...recallChecks(candidate, limits),
     atMost(
       'calibration error',

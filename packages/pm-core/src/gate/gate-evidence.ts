@@ -53,6 +53,8 @@ export interface GateEvidence {
   readonly signature: SignatureFigures;
   readonly comparison: Comparison;
   readonly candidate?: CandidateFigures | undefined;
+  /** Cost of acting on the alerts of each in the period of the common rows, sum over the groups. */
+  readonly cost?: PairedDifference | undefined;
   readonly drift?: DriftFigures | undefined;
   readonly replay?: ReplayFigures | undefined;
 }

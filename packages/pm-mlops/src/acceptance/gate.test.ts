@@ -66,6 +66,7 @@ describe('the gate of a real fleet', () => {
     expect(said).toBe(false);
     expect(reason).toMatch(/^the share of changed alert episodes is 0\.\d+, at most 0\.1 is asked for$/);
     expect(checks.find(({ name }) => name === 'macro F1')).toMatchObject({ verdict: 'not asked' });
+    expect(checks.find(({ name }) => name === 'cost')!.figures).toMatchObject({ groups: 20, draws: 1000 });
   });
 
   it('refuses the worse candidate, and says why in tags, description, JSON and a page', async () => {

@@ -3,7 +3,9 @@ import {
   type CandidateFigures,
   type Comparison,
   confusionByGroup,
+  type GroupTotals,
   macroF1OfTotals,
+  type PairedDifference,
   pairedBootstrap,
 } from 'pm-core/gate';
 import type { Evaluation } from 'pm-core/metrics';
@@ -22,6 +24,7 @@ export interface Contest {
   readonly comparison: Comparison;
   /** Absent where the candidate could not be measured. */
   readonly candidate?: CandidateFigures | undefined;
+  readonly cost?: PairedDifference | undefined;
   readonly byComponent: Readonly<Record<string, ComponentVerdict>>;
 }
 
@@ -53,6 +56,10 @@ export async function compareVersions(
       rows: rows.matrix.rowCount,
       macroF1: bootstrap(rows, mine, theirs, context),
     },
+    cost: await costDifference(bench, context, rows, [
+      { loaded: candidate, measured: mine },
+      { loaded: champion, measured: theirs },
+    ]),
     candidate: figures,
     byComponent: componentVerdicts(figures, mine.evaluation, theirs.evaluation, context),
   };
@@ -140,6 +147,30 @@ function bootstrap(
     confusionByGroup({ classes: rows.classes, labels: rows.label, predicted }, rows.groups);
   const metric = macroF1OfTotals(rows.classes.length);
   return pairedBootstrap({ ...gate, candidate: totals(mine), champion: totals(theirs), metric });
+}
+
+interface Side {
+  readonly loaded: LoadedVersion;
+  readonly measured: Measured;
+}
+
+/** Undefined where one of the two has no thresholds. */
+async function costDifference(
+  bench: Workbench,
+  context: PipelineContext,
+  rows: LabeledRows,
+  sides: readonly [candidate: Side, champion: Side],
+): Promise<PairedDifference | undefined> {
+  const totals: GroupTotals[] = [];
+  for (const { loaded, measured } of sides) {
+    const thresholds = loaded.model.facts?.thresholds ?? {};
+    const { probabilities } = measured.predictions;
+    const cost = await workflowOf(context).costByGroup(bench, rows, { probabilities, thresholds });
+    if (cost === undefined) return undefined;
+    totals.push(cost);
+  }
+  const [candidate, champion] = totals as [GroupTotals, GroupTotals];
+  return pairedBootstrap({ ...context.config.gate, candidate, champion, metric: ([sum]) => sum! });
 }
 
 /** Which of the two finds a class better; one with too few failures gets no verdict. */

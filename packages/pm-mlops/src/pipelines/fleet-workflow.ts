@@ -1,6 +1,7 @@
 import { CLASSES, type FleetConfig } from 'pm-core';
 import { evaluationMetrics } from 'pm-core/metrics';
 import type { PipelineContext } from './context.ts';
+import { costByMachine } from './cost-by-machine.ts';
 import { ensureLabels } from './feature-tables.ts';
 import { fleetOf } from './fleet-of.ts';
 import { onOwnFeatures, recentFeatureRows } from './recent-rows.ts';
@@ -30,6 +31,7 @@ export function fleetWorkflow(context: PipelineContext<FleetConfig>): Workflow {
       step('weigh the costs', () => weighCosts(bench, config, data, scores)),
     labelMismatch: (version) => otherWindow(version, config),
     rowsToJudge: (bench, versions, request) => rowsToJudge(bench, config, versions, request),
+    costByGroup: (bench, rows, scores) => costByMachine(bench, config, rows, scores),
     recentRows: (bench, weeks) => recentFeatureRows(bench, config, weeks),
     onOwnColumns: onOwnFeatures,
   };

@@ -34,11 +34,12 @@ export async function weighVersions(
   const recent = await workflowOf(context).recentRows(bench, gate.replayWeeks);
   const isReplayed = withReplay || gate.maxChangedAlerts !== 'off';
   const replay = isReplayed ? await replayOf(bench, context, recent, { candidate, champion }) : undefined;
-  const { comparison, candidate: figures, byComponent } = contest;
+  const { comparison, candidate: figures, cost, byComponent } = contest;
   const evidence = {
     signature: signatureFigures(candidate, recent, workflowOf(context).classes),
     comparison,
     candidate: figures,
+    cost,
     drift: driftOf(candidate, recent),
     replay: replay && { ...replay, episodes: replay.episodes.length },
   };

@@ -1,8 +1,10 @@
 import type { FeatureMatrix, FeatureRows } from 'pm-core/features';
+import type { GroupTotals } from 'pm-core/gate';
 import type { Predictions } from 'pm-core/score';
 import type { ModelPackage } from '../mlflow/model-package/index.ts';
 import type { ModelVersion } from '../mlflow/model-version.ts';
 import type { FleetCostReport } from '../report/index.ts';
+import type { ThresholdedScores } from './cost-by-machine.ts';
 import type { OutOfFold } from './out-of-fold.ts';
 import type { LabeledRows, TrainingData } from './training-data.ts';
 import type { Workbench } from './workbench.ts';
@@ -69,6 +71,12 @@ export interface Workflow {
     versions: readonly LoadedVersion[],
     request: RowsToJudgeRequest,
   ): Promise<RowsToJudge>;
+  /** What acting on a version's alerts would have cost by group; undefined where no costs are known. */
+  costByGroup(
+    bench: Workbench,
+    rows: LabeledRows,
+    scores: ThresholdedScores,
+  ): Promise<GroupTotals | undefined>;
   /** Rows of the last weeks of the lake; all rows where there is no time. */
   recentRows(bench: Workbench, weeks: number): Promise<RowsWithTime>;
   /** The same rows with the columns that the version takes, where they can be had; else the rows as they are. */

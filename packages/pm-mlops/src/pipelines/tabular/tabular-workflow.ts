@@ -24,6 +24,7 @@ export function tabularWorkflow(context: PipelineContext<TabularConfig>): Workfl
     weighCosts: async () => undefined,
     labelMismatch: (loaded) => labelMismatch(loaded, config),
     rowsToJudge: (bench, versions, request) => rowsToJudge(bench, config, versions, request),
+    costByGroup: async () => undefined,
     recentRows: async ({ engine }) => ({ matrix: (await readSamples(engine, config)).matrix }),
     onOwnColumns: async (_bench, _version, rows) => rows,
   };
