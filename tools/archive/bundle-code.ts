@@ -30,6 +30,8 @@ export async function bundleCode(
     format: 'esm',
     platform: 'node',
     target: 'node24',
+    // A bundled `import()` of CommonJS has a default only, where Node finds its names: the ES modules of a package first.
+    mainFields: ['module', 'main'],
     minifySyntax: true,
     minifyWhitespace: true,
     keepNames: true,
