@@ -7,6 +7,7 @@
 dbutils.widgets.text("config", "config/predictive-maintenance.yaml")
 dbutils.widgets.text("lake", "./lake")
 dbutils.widgets.text("model", "")
+dbutils.widgets.text("new", "")
 dbutils.widgets.text("source", "")
 dbutils.widgets.text("from", "")
 dbutils.widgets.text("to", "")

@@ -30,6 +30,9 @@ export interface AdvisedPredictions extends Predictions {
   readonly adviser: Adviser | undefined;
 }
 
+/** Which window each row of the predictions is of. */
+export type ScoredWindows = Pick<FeatureRows, 'machineIds' | 'windowEnd'>;
+
 /** A machine in the master data that has no reading in the last 36 h of the lake. */
 export interface SilentMachine {
   readonly machineId: string;
@@ -40,7 +43,7 @@ export interface SilentMachine {
 /** One row a machine, the most likely to fail first; and the machines that have fallen silent, the longest first. */
 export async function machineRisks(
   { engine }: Workbench,
-  rows: FeatureRows,
+  rows: ScoredWindows,
   predictions: AdvisedPredictions,
 ): Promise<{ risks: MachineRisk[]; notScored: SilentMachine[] }> {
   const silent = await engine.query(
@@ -66,7 +69,7 @@ export async function machineRisks(
   return { risks, notScored };
 }
 
-function riskOf(row: number, rows: FeatureRows, predictions: AdvisedPredictions): MachineRisk {
+function riskOf(row: number, rows: ScoredWindows, predictions: AdvisedPredictions): MachineRisk {
   const { label, probabilities, adviser } = predictions;
   const advice = adviser?.(predictions, row);
   const own = probabilities.subarray(row * CLASSES.length, (row + 1) * CLASSES.length);

@@ -10,7 +10,9 @@ import type { PipelineContext } from './context.ts';
 import { ensureFeatures } from './feature-tables.ts';
 import { type MachineRisk, machineRisks, type SilentMachine } from './machine-risks.ts';
 import { fetchModelPackage } from './model-artifact.ts';
+import { newestPredictions } from './newest-predictions.ts';
 import { openModel } from './open-model.ts';
+import { type DueWindows, findDueWindows } from './scored-inputs.ts';
 import { checkResultsTable, inPeriod, writeScoredRows } from './scored-table.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 import type { Workbench } from './workbench.ts';
@@ -21,12 +23,16 @@ export interface ScoreRequest {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly resultsTable: string;
+  /** Only windows without a prediction from their present feature values: {@link findDueWindows}. */
+  readonly onlyNew: boolean;
 }
 
 export interface ScoreResult {
   readonly modelName: string;
   readonly modelVersion: string;
   readonly scoredRows: number;
+  /** Null where every row was asked for. */
+  readonly due: DueWindows | null;
   readonly resultsTable: string;
   readonly risks: readonly MachineRisk[];
   /** Machines without a reading in the 36 h before the lake's last one. */
@@ -35,7 +41,8 @@ export interface ScoreResult {
 
 /**
  * Scores feature rows with a registered model; no label is needed and training dates do not matter. The version's earlier
- * predictions of the same period are replaced, all others stay.
+ * predictions of the same period are replaced, all others stay. With `onlyNew` a window keeps its row until its feature
+ * values change; the risks are then those of each machine's newest row in the results table.
  * @throws UserError `model-not-found`, `unsupported-model`, `missing-columns`, `no-rows-to-score`, `bad-table-name`.
  */
 export async function score(
@@ -47,27 +54,32 @@ export async function score(
   const { config, step } = context;
   checkResultsTable(request.resultsTable, bench.lake.manifest);
   const version = await resolveModelUri(client, request.modelUri);
-  const { rows, predictions, adviser } = await inTemporaryFolder(async (folder) => {
+  const { rows, predictions, due, adviser } = await inTemporaryFolder(async (folder) => {
     const model = await step('load the model', () => fetchModelPackage(client, version, folder));
     checkInputs(model, config, version);
     await step('bring the features up to date', () => ensureFeatures(bench, config));
+    const due = request.onlyNew
+      ? await step('find new windows', () => findDueWindows(bench, config, version, request))
+      : null;
     const found = await step('read the rows', () => readRows(bench, context, request));
     const label = `score ${found.matrix.rowCount.toLocaleString('en-US')} rows`;
     return {
+      due,
       rows: found,
       predictions: await step(label, () => predictRows(model, found, version)),
       adviser: adviserOf(model.facts),
     };
   });
-  await step('write the results', () =>
-    writeScoredRows(bench, { rows, predictions, version, request, adviser, scoredAt: context.now() }),
-  );
+  const scored = { rows, predictions, version, config, request, adviser, scoredAt: context.now() };
+  if (rows.matrix.rowCount > 0) await step('write the results', () => writeScoredRows(bench, scored));
+  const shown = due === null ? scored : await newestPredictions(bench, version, request);
   return {
     modelName: version.modelName,
     modelVersion: version.version,
     scoredRows: rows.matrix.rowCount,
+    due,
     resultsTable: request.resultsTable,
-    ...(await machineRisks(bench, rows, { ...predictions, adviser })),
+    ...(await machineRisks(bench, shown.rows, { ...shown.predictions, adviser })),
   };
 }
 
@@ -86,9 +98,12 @@ async function readRows(
   { config }: PipelineContext<FleetConfig>,
   request: ScoreRequest,
 ): Promise<FeatureRows> {
-  const select = `SELECT *, NULL AS label FROM features WHERE ${inPeriod(request)}`;
+  const wanted = request.onlyNew
+    ? 'SEMI JOIN due_windows USING (machine_id, window_end)'
+    : `WHERE ${inPeriod(request)}`;
+  const select = `SELECT *, NULL AS label FROM features ${wanted}`;
   const rows = await readFeatureMatrix(engine, select, featureNames(config));
-  if (rows.matrix.rowCount > 0) return rows;
+  if (rows.matrix.rowCount > 0 || request.onlyNew) return rows;
   throw new UserError('no-rows-to-score', 'The lake has no feature row in the period asked for.', {
     next: 'Widen --from and --to, or ingest data of that period.',
   });

@@ -1,4 +1,4 @@
-import { CLASSES, DICTIONARY, formatTimestamp, timestampMs, UserError } from 'pm-core';
+import { CLASSES, DICTIONARY, type FleetConfig, formatTimestamp, timestampMs, UserError } from 'pm-core';
 import type { Advice } from 'pm-core/costs';
 import { identifier, literal, naturalOrder, timestampLiteral } from 'pm-core/engine';
 import type { FeatureRows } from 'pm-core/features';
@@ -6,6 +6,7 @@ import type { Manifest } from 'pm-core/lake';
 import type { Predictions } from 'pm-core/score';
 import type { ModelVersion } from '../mlflow/model-version.ts';
 import type { Adviser } from './advise-rows.ts';
+import { SCORED_INPUTS, scoredInputs } from './scored-inputs.ts';
 import type { Workbench } from './workbench.ts';
 
 /** First and last cutoff, both included; open where not given. */
@@ -18,7 +19,9 @@ export interface ScoredRows {
   readonly rows: FeatureRows;
   readonly predictions: Predictions;
   readonly version: ModelVersion;
-  readonly request: Period & { readonly resultsTable: string };
+  readonly config: FleetConfig;
+  /** Whether only due windows were scored: the version's other rows of the period stay then. */
+  readonly request: Period & { readonly resultsTable: string; readonly onlyNew: boolean };
   readonly scoredAt: Date;
   /** Undefined where the model has no thresholds. */
   readonly adviser: Adviser | undefined;
@@ -36,20 +39,26 @@ export function inPeriod({ from, to }: Period): string {
 /** @throws UserError `bad-table-name` for a name that is another table's. */
 export function checkResultsTable(name: string, { tables }: Manifest): void {
   const isFeatures = /^(labeled_)?features$/.test(name) || tables[name]?.computedFrom !== undefined;
-  const isTaken = isFeatures || (name !== 'predictions' && name in DICTIONARY);
+  const isTaken = isFeatures || name === SCORED_INPUTS || (name !== 'predictions' && name in DICTIONARY);
   if (/^[a-z][a-z0-9_]{0,62}$/.test(name) && !isTaken) return;
   throw new UserError('bad-table-name', `'${name}' cannot be the name of a results table.`, {
     next: 'Use lower-case letters, digits and _, and no name of another table of the lake.',
   });
 }
 
-/** Puts scored rows into the results table in place of those that the same version left of the same period; others stay. */
+/**
+ * Puts scored rows into the results table in place of those that the same version left of the same period (or, if only
+ * due windows were scored, of the same windows); others stay. What they were made from is recorded in the same commit.
+ */
 export async function writeScoredRows({ lake, engine }: Workbench, scored: ScoredRows): Promise<void> {
   const { resultsTable } = scored.request;
   const { modelName, version } = scored.version;
   await engine.defineColumns('scored_rows', columnsOf(scored));
   const names = DICTIONARY.predictions.columns.map(({ name }) => identifier(name)).join(', ');
-  const replaced = `model_name = ${literal(modelName)} AND model_version = ${literal(version)} AND ${inPeriod(scored.request)}`;
+  const windows = scored.request.onlyNew
+    ? '(machine_id, window_end) IN (SELECT (machine_id, window_end) FROM scored_rows)'
+    : inPeriod(scored.request);
+  const replaced = `model_name = ${literal(modelName)} AND model_version = ${literal(version)} AND ${windows}`;
   const kept =
     lake.manifest.tables[resultsTable] === undefined
       ? ''
@@ -57,7 +66,13 @@ export async function writeScoredRows({ lake, engine }: Workbench, scored: Score
         `UNION ALL BY NAME SELECT * FROM ${identifier(resultsTable)} WHERE NOT (${replaced})`;
   const select = `SELECT ${names} FROM (SELECT ${names} FROM scored_rows ${kept})
     ORDER BY ${naturalOrder('machine_id')}, window_end, ${naturalOrder('model_version')}`;
-  await lake.commit({ tables: { [resultsTable]: { write: (path) => engine.writeParquet(select, path) } } });
+  const inputs = scoredInputs({ lake, engine }, scored.config, scored.version, resultsTable);
+  await lake.commit({
+    tables: {
+      [resultsTable]: { write: (path) => engine.writeParquet(select, path) },
+      [SCORED_INPUTS]: { write: (path) => engine.writeParquet(inputs, path) },
+    },
+  });
   await lake.attach(engine);
 }
 

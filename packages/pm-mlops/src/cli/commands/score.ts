@@ -1,4 +1,5 @@
 import type { MachineRisk } from '../../pipelines/machine-risks.ts';
+import type { ScoreResult } from '../../pipelines/score.ts';
 import { defineCommand } from '../command.ts';
 import { formatTable } from '../text-table.ts';
 import { UsageError } from '../usage-error.ts';
@@ -15,6 +16,7 @@ export const score = defineCommand({
       'score --config config/wine-quality.yaml --source other.csv',
       'the rows of a CSV file with the same columns',
     ],
+    ['score --new', 'only windows with new, late or corrected rows since they were last scored'],
     ['score --from 2015-12-01 --model models:/predictive-maintenance/3', 'one period with one version'],
   ],
   options: {
@@ -24,13 +26,18 @@ export const score = defineCommand({
     },
     from: { type: 'timestamp', describe: 'first cutoff (included)' },
     to: { type: 'timestamp', describe: 'last cutoff (included)' },
+    new: {
+      type: 'boolean',
+      default: false,
+      describe: 'only what is new or has changed since it was scored (plain tables: every row)',
+    },
     source: {
       type: 'string',
       describe: 'plain tables: a CSV file, folder or URL instead of the rows of the lake',
     },
     resultsTable: { type: 'string', default: 'predictions', describe: 'table of the results' },
   },
-  async run({ model, from, to, source, resultsTable }, context) {
+  async run({ model, from, to, new: onlyNew, source, resultsTable }, context) {
     const { config } = context;
     const modelUri = model ?? `models:/${config.name}/Production`;
     if (config.kind === 'tabular') {
@@ -46,7 +53,7 @@ export const score = defineCommand({
     return withTracking(context, async (client) => {
       const result = await writingLake(context, 'pm score', (bench) => {
         checkOrigin(bench.lake.manifest, source, context.cwd);
-        return scoreRows(bench, client, fleet, { modelUri, from, to, resultsTable });
+        return scoreRows(bench, client, fleet, { modelUri, from, to, resultsTable, onlyNew });
       });
       const { risks, notScored } = result;
       const more =
@@ -61,13 +68,20 @@ export const score = defineCommand({
         ...more,
         ...silent,
         '',
-        `${result.scoredRows.toLocaleString('en-US')} rows scored with ${result.modelName} version ${result.modelVersion}.`,
+        `${count(result.scoredRows)} rows scored with ${result.modelName} version ${result.modelVersion}${dueText(result.due)}.`,
         `Results: table ${resultsTable} in ${context.lakeDirectory}; pm tables export ${resultsTable} --format csv`,
       ];
       return { json: result, text: lines.join('\n') };
     });
   },
 });
+
+const count = (n: number): string => n.toLocaleString('en-US');
+
+const dueText = (due: ScoreResult['due']): string =>
+  due === null
+    ? ''
+    : `: ${count(due.new)} new, ${count(due.rewritten)} rewritten, ${count(due.unchanged)} unchanged`;
 
 function riskTable(risks: readonly MachineRisk[]): string {
   return formatTable(risks, [
