@@ -19,6 +19,7 @@ export default defineConfig({
           exclude: ['**/*.integration.test.ts'],
           retry,
           testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -28,6 +29,7 @@ export default defineConfig({
           exclude: ['**/*.integration.test.ts'],
           retry,
           testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
