@@ -38,6 +38,9 @@ describe('the gate of a real fleet', () => {
     const { versions } = await place.json<{ versions: ModelVersion[] }>('models', 'list', '--config', STRONG);
     return versions.find((one) => one.version === number)!;
   };
+  const macroF1Of = (checks: PromotionResult['checks']) =>
+    checks.find(({ name }) => name === 'macro F1')!.figures;
+  let championF1: number;
   const evidence = () =>
     place.files('mlartifacts').filter((name) => /gate\/[^/]+\/verdict\.json$/.test(name));
 
@@ -116,5 +119,22 @@ describe('the gate of a real fleet', () => {
     );
     expect(checks.every(({ stops }) => !stops)).toBe(true);
     expect([(await version('1')).stage, (await version('2')).stage]).toEqual(['Production', 'Archived']);
+    championF1 = macroF1Of(checks).candidate as number;
+  });
+
+  it('puts a champion with other features to the same rows by its own columns', async () => {
+    place.writeWorkflow('long', {
+      ...smallWorkflow({ trees: 20, maxDepth: 10 }),
+      name: 'fleet',
+      features: { lookbackHours: [48] },
+    });
+    await place.json('train', '--config', 'config/long.yaml');
+    const { checks } = await promote('config/long.yaml', '--dry-run');
+    expect(macroF1Of(checks)).toMatchObject({ paired: 'yes', groups: 20, champion: championF1 });
+    const other = await promote(STRONG, '--version', '3', '--dry-run');
+    expect(other.checks.find(({ name }) => name === 'signature')).toMatchObject({
+      verdict: 'failed',
+      sentence: expect.stringContaining('the rows to score have no volt_mean_48h'),
+    });
   });
 });

@@ -82,7 +82,10 @@ export function byLoggedMetrics(
 export const MACRO_F1_TAG = 'pm.test_macro_f1';
 
 const incomparableWith = (version: string, why: string): Contest => ({
-  comparison: { kind: 'none', reason: `it cannot be compared with version ${version}: ${why}` },
+  comparison: {
+    kind: 'none',
+    reason: `it cannot be compared with version ${version}: ${why.replace(/\.$/, '')}`,
+  },
   byComponent: {},
 });
 
