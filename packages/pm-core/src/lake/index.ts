@@ -6,4 +6,5 @@ export type { LakeLock } from './lake-lock.ts';
 export { lineage } from './lineage.ts';
 export { type Manifest, Origin, type TableEntry } from './manifest.ts';
 export { describeOrigin, sameOrigin } from './origin.ts';
+export { isAlive, processStart } from './process-start.ts';
 export { openVolumeLake, type VolumeLakeOptions } from './volume-lake.ts';

@@ -10,6 +10,7 @@ import { findRegisteredModel } from '../mlflow/registered-models.ts';
 import { repairStages } from '../mlflow/stages.ts';
 import { openTracking } from '../mlflow/tracking.ts';
 import type { PipelineContext } from './context.ts';
+import { endOrphanedRuns } from './run-owner.ts';
 
 /** `bad` would stop a training or scoring here; `note` is worth knowing. */
 export interface Finding {
@@ -79,11 +80,13 @@ function existingParent(path: string): string {
   return existsSync(path) ? path : existingParent(dirname(path));
 }
 
-async function registry({ environment, cwd, config }: PipelineContext): Promise<string> {
+async function registry({ environment, cwd, config, now }: PipelineContext): Promise<string> {
   const { client, location, close } = await openTracking({ environment, cwd });
   try {
+    const orphans = await endOrphanedRuns(client, { experimentName: config.name, now });
+    const ended = orphans.map((runId) => `ended: run ${runId}, whose process is gone`);
     if ((await findRegisteredModel(client, config.name)) === undefined)
-      return `${location}: no ${config.name} yet`;
+      return [`${location}: no ${config.name} yet`, ...ended].join('; ');
     const { repairs } = await repairStages(client, config.name);
     const versions = await modelVersions(client, config.name);
     const active = versions.filter(({ stage }) => stage === 'Production' || stage === 'Staging');
@@ -91,6 +94,7 @@ async function registry({ environment, cwd, config }: PipelineContext): Promise<
     return [
       `${location}: ${versions.length} versions, ${stages}`,
       ...repairs.map((one) => `mended: ${one}`),
+      ...ended,
     ].join('; ');
   } catch (error) {
     if (error instanceof MlflowError) throw new UserError('registry', `${location}: ${error.message}`);

@@ -5,10 +5,11 @@ import { experimentIdByName } from '../mlflow/experiments.ts';
 import type { Run } from '../mlflow/run.ts';
 import { createRun, endRun } from '../mlflow/runs.ts';
 import type { PipelineContext } from './context.ts';
+import { ownerTag } from './run-owner.ts';
 
 /**
  * Runs `work` inside a run of the workflow's experiment: it ends FINISHED, FAILED if the work throws, KILLED if it was
- * interrupted. `source` is what people see as the run's source, such as `pm train`.
+ * interrupted. Killed without a word, it is ended by `pm doctor` (run-owner.ts). `source` is what people see as the run's source, such as `pm train`.
  */
 export async function inTrackedRun<Result>(
   client: MlflowClient,
@@ -21,7 +22,13 @@ export async function inTrackedRun<Result>(
     experimentId,
     startTimeMs: context.now().getTime(),
     userName: userName(context.environment),
-    tags: { 'mlflow.source.name': source, 'mlflow.source.type': 'LOCAL', ...gitTags(context), ...tags },
+    tags: {
+      'mlflow.source.name': source,
+      'mlflow.source.type': 'LOCAL',
+      ...ownerTag(),
+      ...gitTags(context),
+      ...tags,
+    },
   });
   const end = (status: 'FINISHED' | 'FAILED' | 'KILLED') =>
     endRun(client, run.runId, status, context.now().getTime());

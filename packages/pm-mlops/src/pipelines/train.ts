@@ -2,6 +2,7 @@ import { type Evaluation, evaluationMetrics } from 'pm-core/metrics';
 import { exportOnnx } from 'pm-core/onnx';
 import { certifyParity } from 'pm-core/score';
 import type { MlflowClient } from '../mlflow/client.ts';
+import { experimentIdByName } from '../mlflow/experiments.ts';
 import { calibrateModel, evaluateUncalibrated, uncalibratedMetrics } from './calibrate-model.ts';
 import type { PipelineContext } from './context.ts';
 import { evaluateRows } from './evaluate-rows.ts';
@@ -41,6 +42,8 @@ export async function train(
 ): Promise<TrainingResult> {
   const { config, step } = context;
   const workflow = workflowOf(context);
+  // A server that cannot be reached is told before the work, not after it.
+  await experimentIdByName(client, config.name);
   await step('label the rows', () => workflow.labelRows(bench, table));
   const data = await step('read train and test rows', () => workflow.readTrainingData(bench));
 

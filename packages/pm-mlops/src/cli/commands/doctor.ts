@@ -4,7 +4,7 @@ import { formatTable } from '../text-table.ts';
 export const doctor = defineCommand({
   name: 'doctor',
   describe:
-    'what is installed and reachable here, and the state of lake and registry; mends aliases that lag a stage',
+    'what is installed and reachable here, and the state of lake and registry; mends aliases that lag a stage, ends runs whose process is gone',
   examples: [['doctor', 'exit code 1 if something would stop a training']],
   options: {},
   async run(_args, context) {

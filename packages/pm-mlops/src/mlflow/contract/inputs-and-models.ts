@@ -138,6 +138,16 @@ export function describeInputsAndModels(wire: () => Wire, { expected }: Expectat
       ]);
     });
 
+    test("a logged model's metric that is NaN reads 0, which the table has no mark for; the run's reads NaN", async () => {
+      const experiment_id = await newExperiment(wire());
+      const run_id = await newRun(wire(), { experiment_id });
+      const model_id = (await create({ experiment_id, source_run_id: run_id })).info!.model_id!;
+      const metric = { key: 'test_f1', value: 'NaN' as const, timestamp: 7, step: 0, model_id };
+      await ok(wire().api.POST('/api/2.0/mlflow/runs/log-batch', { body: { run_id, metrics: [metric] } }));
+      expect((await get(model_id)).data!.metrics).toMatchObject([{ key: 'test_f1', value: 0 }]);
+      expect((await getRun(wire(), run_id)).data!.metrics).toMatchObject([{ key: 'test_f1', value: 'NaN' }]);
+    });
+
     test('tags are set and removed', async () => {
       const model_id = (await create()).info!.model_id!;
       const path = { model_id };

@@ -49,7 +49,7 @@ export function storeMetrics(database: Database, run_id: string, points: readonl
   }
 }
 
-/** Adds those points that name a logged model to that model's metrics too. */
+/** Adds those points that name a logged model to that model's metrics too; NaN as 0, for MLflow's table has no mark for it. */
 export function storeModelMetrics(
   database: Database,
   run: { readonly run_uuid: string; readonly experiment_id: number },
