@@ -45,6 +45,8 @@ describe.skipIf(pythonFor() === undefined)('the tracking server beside mlflow se
     ]);
     expect(seen).toEqual(expected);
     expect(seen).toMatchObject({
+      files: { onnxPredictions: [[3]], table: { machine: ['007', '008'] }, isChildOfParent: true },
+      restored: 'active',
       registry: {
         champion: '1',
         stages: [
