@@ -86,6 +86,16 @@ describe.skipIf(isMissing)(
       await page.screenshot({ path: join(PICTURES, 'artifact.png') });
     });
 
+    it('shows the evaluation report inside its page, charts drawn', async () => {
+      await page.goto('about:blank'); // the page of artifacts, once open, does not follow its address
+      await open(`${runPage}/artifacts/evaluation/report.html`);
+      const report = page.frameLocator('iframe');
+      await report.getByRole('heading', { level: 1 }).waitFor();
+      await report.getByText('macro F1').first().waitFor();
+      await report.locator('svg').first().waitFor();
+      await page.screenshot({ path: join(PICTURES, 'report.png') });
+    });
+
     /** Opens a page of the UI as those see it who train models. */
     async function open(path: string): Promise<void> {
       await page.goto(`${ui.baseUrl}/#/${path}?workflowType=machine_learning`);

@@ -183,3 +183,22 @@ describe('artifacts of the embedded store', () => {
     expect(existsSync(join(root(), '4/file'))).toBe(true);
   });
 });
+
+test('a relative artifact location is meant from the working directory, every other stays as it is', async () => {
+  const store = openTestStore();
+  const locationOf = async (name: string, artifact_location: string) => {
+    const { experiment_id } = await store.call<{ experiment_id: string }>('POST', 'experiments/create', {
+      name,
+      artifact_location,
+    });
+    const { experiment } = await store.call<{ experiment: { artifact_location: string } }>(
+      'GET',
+      `experiments/get?experiment_id=${experiment_id}`,
+    );
+    return experiment.artifact_location;
+  };
+  expect(await locationOf('relative', 'my_location')).toBe(join(process.cwd(), 'my_location'));
+  expect(await locationOf('absolute', '/data/artifacts')).toBe('/data/artifacts');
+  expect(await locationOf('elsewhere', 's3://bucket/artifacts')).toBe('s3://bucket/artifacts');
+  store.close();
+});

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type Context, type Route, reads, writes } from './context.ts';
 import type { Database } from './database.ts';
@@ -30,7 +31,7 @@ function create({ database, now }: Context, { name, artifact_location, tags }: z
     `INSERT INTO experiments (name, artifact_location, lifecycle_stage, creation_time, last_update_time)
      VALUES (?, ?, 'active', ?, ?) RETURNING experiment_id`,
     name,
-    artifact_location || null,
+    absoluteLocation(artifact_location),
     time,
     time,
   )!;
@@ -41,6 +42,12 @@ function create({ database, now }: Context, { name, artifact_location, tags }: z
   );
   for (const tag of tags ?? []) storeExperimentTag(database, experiment_id, tag);
   return { experiment_id: `${experiment_id}` };
+}
+
+/** A relative path is meant from where the store was started, as MLflow has it; null where none is given. */
+function absoluteLocation(location: string | null | undefined): string | null {
+  if (!location) return null;
+  return /^[a-z][a-z0-9+.-]*:/i.test(location) ? location : resolve(location);
 }
 
 const get = ({ database }: Context, { experiment_id }: z.infer<typeof ById>) => ({

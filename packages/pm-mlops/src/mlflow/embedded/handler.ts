@@ -55,8 +55,9 @@ async function answerFromDatabase(context: Context, call: Call, path: string): P
   const match = findRoute(call.method, path);
   if (match === undefined) return undefined;
   const { route, parameters } = match;
-  const fields = hasBody(match) ? fromBody(call.contentType, await call.text()) : fromQuery(call.query);
-  const request = parseRequest(route.schema, { ...fields, ...parameters });
+  const body = hasBody(match) ? await call.text() : undefined;
+  const fields = body === undefined ? fromQuery(call.query) : fromBody(call.contentType, body);
+  const request = parseRequest(route.schema, { ...fields, ...parameters }, body);
   const { database } = context;
   const work = () => route.handle(context, request as never);
   return jsonAnswer(route.access === 'read' ? database.read(work) : database.write(work));

@@ -1,5 +1,5 @@
 /** Supported by every Node that this package runs on; TypeScript's library does not declare it yet. */
-const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+export const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
 
 /** JSON in which a bigint stands with all its digits. */
 export function toJson(value: unknown): string {

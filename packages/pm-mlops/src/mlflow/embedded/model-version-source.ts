@@ -24,7 +24,7 @@ interface Asked {
 /** `scheme:rest`; a source without scheme is a local path. */
 const uri = /^([a-z][a-z0-9+.-]*):(.*)$/is;
 /** These would let a model version make the server fetch from hosts that the request chose. */
-const refusedSchemes = new Set(['http', 'https', 'ftp', 'sftp', 'file']);
+const refusedSchemes = new Set(['http', 'https', 'ftp', 'sftp']);
 
 /**
  * What a new model version is made of. A source in this store's own artifacts must lie in the run or logged model that the
@@ -46,15 +46,22 @@ export function resolveSource(database: Database, asked: Asked): Origin {
   return { source: asked.source, storageLocation: asked.source, run_id: run, model_id };
 }
 
+/** The first words of a refusal are MLflow's, which its clients' tests look for. */
 function refuseUnsafe(source: string, scheme: string): void {
-  if (scheme === '' || refusedSchemes.has(scheme.toLowerCase())) {
-    throw invalid(
-      `Invalid model version source: '${source}'. A local path or web address cannot be a source: upload the files to the run and name its artifacts.`,
-    );
+  const named = source.replace(/^file:\/\//i, '');
+  const refused = (reason: string) => invalid(`Invalid model version source: '${named}'. ${reason}`);
+  const upload = 'upload the files to the run and name its artifacts.';
+  if (scheme === '' || scheme.toLowerCase() === 'file') {
+    throw refused(`To use a local path as a model version is not possible here: ${upload}`);
   }
-  const parts = decoded(source).split(/[/\\]/);
-  if (parts.includes('..') || parts.includes('.') || source.includes('\0')) {
-    throw invalid(`Invalid model version source: '${source}'. It must not have relative parts.`);
+  if (refusedSchemes.has(scheme.toLowerCase()) || /^mlflow-artifacts:\/\/[^/]/i.test(source)) {
+    throw invalid(`'source' cannot use the '${scheme}' scheme: it names a host; ${upload}`);
+  }
+  const path = decoded(source);
+  if (/(^|[/\\])\.{1,2}($|[/\\])/.test(path) || path.includes('\0')) {
+    throw refused(
+      'If supplying a source as an http, https, object store or other URI, leave no relative parts in it.',
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { parseLossless } from '../lossless-json.ts';
 import { type Fault, invalid } from './fault.ts';
+import { rawJSON } from './json.ts';
 
 /** Query parameters that are lists, of one value too. */
 const lists = new Set(['order_by', 'stages', 'experiment_ids', 'run_ids']);
@@ -43,30 +44,36 @@ export function fromBody(contentType: string | null, text: string): Input {
 /**
  * Checks a request. Stricter than MLflow's server in three things, which that one drops in silence: an enum's unknown
  * value, an int64 with a fraction, and a number that is not JSON.
- * @throws Fault in MLflow's words, naming the first parameter at fault.
+ * @throws Fault in MLflow's words, naming the first parameter at fault and what `body`, the JSON it came in, has there.
  */
-export function parseRequest<Request>(schema: z.ZodType<Request>, input: Input): Request {
+export function parseRequest<Request>(schema: z.ZodType<Request>, input: Input, body?: string): Request {
   const renamed = input.run_id === undefined && input.run_uuid !== undefined;
   const result = schema.safeParse(renamed ? { ...input, run_id: input.run_uuid } : input);
   if (result.success) return result.data;
-  throw faultOfIssue(result.error.issues[0]!, input);
+  throw faultOfIssue(result.error.issues[0]!, input, body ? asWritten(body) : input);
 }
 
-function faultOfIssue({ path, message, code }: z.core.$ZodIssue, input: Input): Fault {
+/** A body whose numbers stand as they were written: 9.0 is not 9. */
+function asWritten(body: string): Input {
+  const keep = (_key: string, value: unknown, { source }: { source?: string }) =>
+    typeof value === 'number' && source !== undefined ? rawJSON(source) : value;
+  return JSON.parse(body, keep as (key: string, value: unknown) => unknown) as Input;
+}
+
+function faultOfIssue({ path, message, code }: z.core.$ZodIssue, input: Input, written: Input): Fault {
   const name = path.reduce<string>(
     (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}${text && '.'}${String(key)}`),
     '',
   );
-  const value = path.reduce<unknown>(
-    (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
-    input,
-  );
+  const within = (root: Input) =>
+    path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], root);
+  const value = within(input);
   if (value === undefined || value === null || value === '') {
     return invalid(`Missing value for required parameter '${name}'.`);
   }
   const reason =
     code === 'custom' ? `: ${message}` : `: it is a ${Array.isArray(value) ? 'list' : typeof value}`;
   return invalid(
-    `Invalid value ${JSON.stringify(value).slice(0, 500)} for parameter '${name}' supplied${reason}`,
+    `Invalid value ${JSON.stringify(within(written) ?? value).slice(0, 500)} for parameter '${name}' supplied${reason}`,
   );
 }

@@ -1,8 +1,9 @@
 /** Requests that MLflow's own REST tests hold a server to, as method, path and body; RUN stands for a run's id. */
-export const refusedRequests: readonly (readonly [method: string, path: string, body?: object])[] = [
+export const refusedRequests: readonly (readonly [method: string, path: string, body?: object | string])[] = [
   ['POST', '/api/2.0/mlflow/experiments/create', { name: 123 }],
   ['POST', '/api/2.0/mlflow/experiments/create', {}],
   ['POST', '/api/2.0/mlflow/experiments/create', { name: 'n', artifact_location: 9.5 }],
+  ['POST', '/api/2.0/mlflow/experiments/create', '{"name":"n","artifact_location":9.0}'],
   ['POST', '/api/2.0/mlflow/experiments/create', { name: 'n', tags: '5' }],
   ['POST', '/api/2.0/mlflow/runs/log-metric', { run_id: 31, key: 'm', value: 41, timestamp: 59 }],
   ['POST', '/api/2.0/mlflow/runs/log-metric', { run_id: 'RUN', key: 31, value: 41, timestamp: 59 }],
@@ -26,6 +27,19 @@ export const refusedRequests: readonly (readonly [method: string, path: string, 
   ['POST', '/api/2.0/mlflow/runs/log-inputs', { datasets: [] }],
   ['POST', '/api/2.0/mlflow/runs/log-inputs', { run_id: 'RUN' }],
   ['POST', '/api/2.0/mlflow/runs/search', { experiment_ids: ['0'], max_results: 123456789 }],
+  ...[
+    '/tmp',
+    'file:///tmp',
+    'mlflow-artifacts://host:9000/models/../../../',
+    'mlflow-artifacts://host:9000/models/..%2f..%2fartifacts',
+    'mlflow-artifacts://host:9000/models/artifact%00',
+    'http://host:9000/models/../../../',
+    's3a://bucket/artifacts/../../../',
+    'ftp://host:8888/artifacts/../../../',
+  ].map(
+    (source) =>
+      ['POST', '/api/2.0/mlflow/model-versions/create', { name: 'model', source, run_id: 'RUN' }] as const,
+  ),
   ['GET', '/api/2.0/mlflow/artifacts/list?run_id=RUN&path=../path'],
   ['GET', '/get-artifact?run_id=RUN&path=../path'],
   ['GET', '/get-artifact?run_uuid=RUN&path=missing.txt'],
@@ -59,8 +73,9 @@ export const refusedRequests: readonly (readonly [method: string, path: string, 
 
 /** The refusals of a server, in that order: status, error_code and message, without the hints that follow what is wrong. */
 export async function refusalsOf(baseUrl: string): Promise<object[]> {
-  const send = async (method: string, path: string, body?: object) => {
-    const init = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  const send = async (method: string, path: string, body?: object | string) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const init = body && { body: text, headers: { 'content-type': 'application/json' } };
     return fetch(baseUrl + path, { method, ...init });
   };
   const created = await send('POST', '/api/2.0/mlflow/runs/create', { experiment_id: '0' });
@@ -68,7 +83,8 @@ export async function refusalsOf(baseUrl: string): Promise<object[]> {
   await send('POST', '/api/2.0/mlflow/registered-models/create', { name: 'model' });
   return Promise.all(
     refusedRequests.map(async ([method, path, body]) => {
-      const filled = body && (JSON.parse(JSON.stringify(body).replace('RUN', run_id)) as object);
+      const sent = typeof body === 'string' ? body : JSON.stringify(body);
+      const filled = sent?.replace('RUN', run_id);
       const response = await send(method, path.replace('RUN', run_id), filled);
       const text = (await response.text()).replaceAll(run_id, 'RUN');
       const { error_code, message } = asObject(text);
@@ -82,7 +98,8 @@ export async function refusalsOf(baseUrl: string): Promise<object[]> {
   );
 }
 
-const hints = / supplied.*| See the API docs.*/s;
+const hints =
+  / supplied.*| See the API docs.*|(?<=a source as an http, https,).*|(?<=path as a model version).*|(?<=' scheme:).*/s;
 
 function asObject(text: string): { error_code?: string; message?: string } {
   try {
