@@ -4,6 +4,7 @@ SHELL := /bin/sh
 
 MACHINES ?=
 SOURCE ?=
+EVALUATIONS ?=
 WORKFLOW ?= predictive-maintenance
 TARGET ?= local
 LAKE ?= ./lake
@@ -17,13 +18,14 @@ INSTALLED := .tools/installed
 WORKSPACE_TARGET = $(if $(filter local,$(TARGET)),dev,$(TARGET))
 PARAMETERS = $(foreach name,MACHINES SOURCE WORKFLOW LAKE,$(if $($(name)),--param $(name)='$($(name))'))
 
-.PHONY: help install codegen codegen-check lint format typecheck test test-unit test-integration test-soak bench dist clean ci ui run-training run-batch-scoring databricks-authenticate databricks-init databricks-secrets-put
+.PHONY: help install codegen codegen-check lint format typecheck test test-unit test-integration test-soak bench dist clean ci ui run-training run-tuning run-batch-scoring databricks-authenticate databricks-init databricks-secrets-put
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-24s %s\n", $$1, $$2}'
 	@echo
 	@echo "Variables: MACHINES (simulator size, 100), SOURCE (folder or URL instead of it), WORKFLOW (config/NAME.yaml),"
-	@echo "           TARGET (local), LAKE (./lake), SECTION (of bench)"
+	@echo "           TARGET (local), LAKE (./lake), SECTION (of bench),"
+	@echo "           EVALUATIONS (of run-tuning, 96)"
 
 install: $(INSTALLED) ## Node 24 and pnpm if missing, and the dependencies
 
@@ -33,6 +35,9 @@ $(INSTALLED): tools/bootstrap.sh package.json pnpm-workspace.yaml pnpm-lock.yaml
 
 run-training: install ## raw tables to a model version in Production
 	@$(PM) jobs run training --target $(TARGET) $(PARAMETERS)
+
+run-tuning: install ## a sweep over parameters, its best model in Production
+	@$(PM) jobs run tuning --target $(TARGET) $(PARAMETERS) $(if $(EVALUATIONS),--param EVALUATIONS='$(EVALUATIONS)')
 
 run-batch-scoring: install ## score the lake with the Production model
 	@$(PM) jobs run batch-scoring --target $(TARGET) $(PARAMETERS)

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { UserError } from './errors.ts';
 import { CLASSES } from './tables.ts';
+import { DEFAULT_SPACE } from './tune/default-space.ts';
+import { LOSS_METRICS } from './tune/loss-metric.ts';
+import { SearchSpace } from './tune/search-space.ts';
 
 const Hours = z.int().positive();
 const Fraction = z.number().min(0).max(1);
@@ -184,6 +187,21 @@ export const FleetCosts = z.strictObject({
 });
 export type FleetCosts = z.infer<typeof FleetCosts>;
 
+/** The search for better parameters (`pm tune`). */
+const Tune = z.strictObject({
+  evaluations: z.int().positive().max(10_000).default(96),
+  sampler: z.enum(['tpe', 'random']).default('tpe'),
+  /** Evaluations at a time, each on a thread; no result depends on it. */
+  parallel: z.int().positive().max(8).default(2),
+  /** What is looked for: the highest, or the lowest log-loss. */
+  metric: z.enum(LOSS_METRICS).default('roc-auc'),
+  /** Parts of the training rows, by group (machine); an evaluation is told from each what it learned from the others. */
+  folds: z.int().min(2).max(20).default(3),
+  seed: z.int().nonnegative().default(42),
+  /** Parameters of the model part by name: a value, {uniform: [low, high]}, {logUniform}, {integer} or {choice}. */
+  space: SearchSpace.default(DEFAULT_SPACE),
+});
+
 /** What every workflow file has. */
 const Common = {
   /** Names the experiment and the registered model. */
@@ -191,6 +209,7 @@ const Common = {
   ingest: Ingest.prefault({}),
   model: ModelParams.prefault({}),
   calibration: CalibrationMethod.default('auto'),
+  tune: Tune.prefault({}),
   evaluate: Evaluate.prefault({}),
   gate: Gate.prefault({}),
 };

@@ -3,7 +3,7 @@ import type { ModelParams } from '../config.ts';
 import type { FeatureMatrix } from '../features/index.ts';
 import { predict, trainForest } from '../forest/index.ts';
 import { evaluateClassifier } from '../metrics/index.ts';
-import { type LossMetric, lossOf } from './loss-metric.ts';
+import { figureOf, type LossMetric } from './loss-metric.ts';
 
 /** Rows of the training data that are predicted, by a model of other rows of it. */
 export interface Fold {
@@ -24,7 +24,7 @@ export interface FoldData {
 }
 
 /**
- * Fits parameters to a fold, on this thread, and tells the loss on its test rows: the same for the same data and parameters.
+ * Fits parameters to a fold, on this thread, and tells the metric on its test rows: the same for the same data and parameters.
  * Probabilities are not calibrated.
  */
 export async function evaluateFold(data: FoldData, fold: number, params: ModelParams): Promise<number> {
@@ -32,7 +32,7 @@ export async function evaluateFold(data: FoldData, fold: number, params: ModelPa
   const { ensemble } = await fit(data, data.folds[fold]!, params);
   const { label, probabilities } = await predict(ensemble, test.matrix);
   const scored = { classes: data.classes, labels: test.label, predicted: label, probabilities };
-  return lossOf(data.metric, evaluateClassifier(scored));
+  return figureOf(data.metric, evaluateClassifier(scored));
 }
 
 function fit({ matrix, label, classes }: FoldData, { rows, early }: Fold, params: ModelParams) {

@@ -7,7 +7,7 @@ import type { FoldRequest } from './fold-worker.ts';
 /** Threads that evaluate folds, each one fold at a time on its own: trials are many, so none needs two. */
 export interface FoldPool {
   /**
-   * The loss of parameters on a fold (see evaluateFold). At most as many at a time as there are threads.
+   * The metric of parameters on a fold (see evaluateFold). At most as many at a time as there are threads.
    * @throws the signal's reason when aborted, and whatever a fit dies of; then the pool can only be closed.
    */
   evaluate(fold: number, params: ModelParams): Promise<number>;
@@ -33,9 +33,9 @@ export function openFoldPool(
       const thread = idle.pop();
       if (thread === undefined) throw new Error('More folds at a time than threads.');
       thread.postMessage({ fold, params } satisfies FoldRequest);
-      const [loss] = await Promise.race([failure.promise, once(thread, 'message')]);
+      const [figure] = await Promise.race([failure.promise, once(thread, 'message')]);
       idle.push(thread);
-      return loss;
+      return figure;
     },
     async close() {
       signal?.removeEventListener('abort', onAbort);

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { ModelParams } from '../config.ts';
 import { evaluateFold, type FoldData } from './evaluate-fold.ts';
 
-/** What a worker thread is asked for; it answers with the loss. */
+/** What a worker thread is asked for; it answers with the metric. */
 export interface FoldRequest {
   readonly fold: number;
   readonly params: ModelParams;

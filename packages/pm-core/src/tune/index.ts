@@ -1,9 +1,9 @@
 export { evaluateFold, type Fold, type FoldData } from './evaluate-fold.ts';
 export { type FoldPool, openFoldPool } from './fold-pool.ts';
-export { figureOf, LOSS_METRICS, type LossMetric, lossOf } from './loss-metric.ts';
+export { LOSS_METRICS, type LossMetric, lossOf } from './loss-metric.ts';
 export { isHopeless } from './prune.ts';
 export { bestTrial, LAG, runSweep, type SweepOptions, type Trial } from './run-sweep.ts';
 export { type Sampler, sampleRandomly, type TrialResult } from './sampler.ts';
 export type { Dimension, Scalar, SearchSpace, Values } from './search-space.ts';
 export { sampleByTpe } from './tpe.ts';
-export { trialParams } from './trial-params.ts';
+export { checkSpace, trialParams } from './trial-params.ts';

@@ -96,12 +96,11 @@ describe('a trial', () => {
   const peers = (...firstSteps: number[]): TrialResult[] =>
     firstSteps.map((loss) => ({ values: {}, loss, steps: [loss], isPruned: false }));
 
-  it('is hopeless above the median of what five others or more had shown by then', () => {
-    expect(isHopeless([3.1], peers(1, 2, 3, 4, 5))).toBe(true);
-    expect(isHopeless([3], peers(1, 2, 3, 4, 5))).toBe(false);
-    expect(isHopeless([3.6], peers(1, 2, 3, 4, 5, 6))).toBe(true);
-    expect(isHopeless([3.4], peers(1, 2, 3, 4, 5, 6))).toBe(false);
-    expect(isHopeless([9], peers(1, 2, 3, 4))).toBe(false);
-    expect(isHopeless([9, 9], peers(1, 2, 3, 4, 5))).toBe(false);
+  it('is hopeless outside the best third of what six others or more had shown by then', () => {
+    expect(isHopeless([2.1], peers(6, 5, 4, 3, 2, 1))).toBe(true);
+    expect(isHopeless([2], peers(6, 5, 4, 3, 2, 1))).toBe(false);
+    expect(isHopeless([3], peers(1, 2, 3, 4, 5, 6, 7))).toBe(false);
+    expect(isHopeless([9], peers(1, 2, 3, 4, 5))).toBe(false);
+    expect(isHopeless([9, 9], peers(1, 2, 3, 4, 5, 6))).toBe(false);
   });
 });

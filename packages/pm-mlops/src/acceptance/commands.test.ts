@@ -20,6 +20,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   ingest: [],
   features: [],
   train: [],
+  tune: ['--evaluations', '2'],
   evaluate: [],
   promote: [],
   score: [],

@@ -27,6 +27,7 @@ describe('orchestrator-notebooks', () => {
       'promote',
       'score',
       'train',
+      'tune',
     ]);
   });
 

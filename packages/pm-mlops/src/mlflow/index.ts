@@ -71,6 +71,7 @@ export {
   getRun,
   type NewRun,
   REQUEST_ID_TAG,
+  reopenRun,
   restoreRun,
   searchRuns,
 } from './runs.ts';

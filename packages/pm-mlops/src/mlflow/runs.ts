@@ -89,6 +89,11 @@ export async function endRun(
   await api.POST('/api/2.0/mlflow/runs/update', { body: { run_id: runId, status, end_time: endTimeMs } });
 }
 
+/** Lets a run that ended go on. */
+export async function reopenRun({ api }: MlflowClient, runId: string): Promise<void> {
+  await api.POST('/api/2.0/mlflow/runs/update', { body: { run_id: runId, status: 'RUNNING' } });
+}
+
 /** Hides a run; its files stay until MLflow's garbage collection. */
 export async function deleteRun({ api }: MlflowClient, runId: string): Promise<void> {
   await api.POST('/api/2.0/mlflow/runs/delete', { body: { run_id: runId } });

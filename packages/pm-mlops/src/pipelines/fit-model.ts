@@ -62,10 +62,14 @@ export const fitMetrics = (fitted: FittedModel): Record<string, number> =>
  * A fold by group inside the training rows: early stopping listens to all rows of some machines (or to some rows), the trees learn from the others.
  * No validation part where it is off, and in a fleet too small for one that leaves rows of two classes.
  */
-function validationParts(
+export function validationParts(
   { groups, label }: LabeledRows,
   rows: Int32Array,
-  { earlyStoppingRounds, validationFraction: fraction, seed }: BoostingParams,
+  {
+    earlyStoppingRounds,
+    validationFraction: fraction,
+    seed,
+  }: Pick<BoostingParams, 'earlyStoppingRounds' | 'validationFraction' | 'seed'>,
 ): { rows: Int32Array; validationRows?: Int32Array } {
   if (earlyStoppingRounds === 'off') return { rows };
   const ids = new Set(Array.from(rows, (row) => groups[row]!));

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { userInfo } from 'node:os';
+import { logBatch } from '../mlflow/batches.ts';
 import type { MlflowClient } from '../mlflow/client.ts';
 import { experimentIdByName } from '../mlflow/experiments.ts';
 import type { Run } from '../mlflow/run.ts';
-import { createRun, endRun } from '../mlflow/runs.ts';
+import { createRun, endRun, reopenRun } from '../mlflow/runs.ts';
 import type { PipelineContext } from './context.ts';
 import { ownerTag } from './run-owner.ts';
 
@@ -14,22 +15,10 @@ import { ownerTag } from './run-owner.ts';
 export async function inTrackedRun<Result>(
   client: MlflowClient,
   context: PipelineContext,
-  { source, tags = {} }: { source: string; tags?: Readonly<Record<string, string>> },
+  options: TrackedRunOptions,
   work: (run: Run) => Promise<Result>,
 ): Promise<Result> {
-  const experimentId = await experimentIdByName(client, context.config.name);
-  const run = await createRun(client, {
-    experimentId,
-    startTimeMs: context.now().getTime(),
-    userName: userName(context.environment),
-    tags: {
-      'mlflow.source.name': source,
-      'mlflow.source.type': 'LOCAL',
-      ...ownerTag(),
-      ...gitTags(context),
-      ...tags,
-    },
-  });
+  const run = await openRun(client, context, options);
   const end = (status: 'FINISHED' | 'FAILED' | 'KILLED') =>
     endRun(client, run.runId, status, context.now().getTime());
   try {
@@ -42,7 +31,43 @@ export async function inTrackedRun<Result>(
   }
 }
 
-/** Who runs this, as MLflow is told. */
+export interface TrackedRunOptions {
+  readonly source: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly runName?: string | undefined;
+  /** Makes it a nested run. */
+  readonly parentRunId?: string | undefined;
+  /** A run that ended too early, to go on with instead of a new one. */
+  readonly resumed?: Run | undefined;
+}
+
+async function openRun(
+  client: MlflowClient,
+  context: PipelineContext,
+  { source, tags = {}, runName, parentRunId, resumed }: TrackedRunOptions,
+): Promise<Run> {
+  if (resumed !== undefined) {
+    await reopenRun(client, resumed.runId);
+    await logBatch(client, resumed.runId, { tags: ownerTag() });
+    return resumed;
+  }
+  const experimentId = await experimentIdByName(client, context.config.name);
+  return createRun(client, {
+    experimentId,
+    runName,
+    parentRunId,
+    startTimeMs: context.now().getTime(),
+    userName: userName(context.environment),
+    tags: {
+      'mlflow.source.name': source,
+      'mlflow.source.type': 'LOCAL',
+      ...ownerTag(),
+      ...gitTags(context),
+      ...tags,
+    },
+  });
+}
+
 export function userName(environment: PipelineContext['environment']): string {
   return environment.USER ?? environment.USERNAME ?? userInfo().username;
 }

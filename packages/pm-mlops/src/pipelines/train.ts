@@ -3,6 +3,7 @@ import { exportOnnx } from 'pm-core/onnx';
 import { certifyParity } from 'pm-core/score';
 import type { MlflowClient } from '../mlflow/client.ts';
 import { experimentIdByName } from '../mlflow/experiments.ts';
+import type { Run } from '../mlflow/run.ts';
 import { calibrateModel, evaluateUncalibrated, uncalibratedMetrics } from './calibrate-model.ts';
 import type { PipelineContext } from './context.ts';
 import { evaluateRows } from './evaluate-rows.ts';
@@ -40,85 +41,106 @@ export async function train(
   context: PipelineContext,
   { table }: { table: string },
 ): Promise<TrainingResult> {
+  const data = await readRows(bench, client, context, { table });
+  return inTrackedRun(client, context, { source: 'pm train' }, (run) =>
+    trainOn({ run, data }, bench, client, context),
+  );
+}
+
+/** Labels the rows of a feature table and reads them in parts. */
+export async function readRows(
+  bench: Workbench,
+  client: MlflowClient,
+  context: PipelineContext,
+  { table }: { table: string },
+): Promise<TrainingData> {
   const { config, step } = context;
   const workflow = workflowOf(context);
   // A server that cannot be reached is told before the work, not after it.
   await experimentIdByName(client, config.name);
   await step('label the rows', () => workflow.labelRows(bench, table));
-  const data = await step('read train and test rows', () => workflow.readTrainingData(bench));
+  return step('read train and test rows', () => workflow.readTrainingData(bench));
+}
 
-  return inTrackedRun(client, context, { source: 'pm train' }, async (run) => {
-    await logTrainingInputs(client, run.runId, data, { config, lakeDirectory: context.lakeDirectory });
-    const leaks = await workflow.probeForLeaks(bench);
-    const raw = await step(`fit the ${config.model.algorithm}`, (onProgress) =>
-      fit(data.train, context, { validation: data.validation, onProgress }),
-    );
-    const history = { key: 'validation_log_loss', values: validationHistory(raw) };
-    await logHistory(client, run.runId, { ...history, timestampMs: context.now().getTime() });
-    const { fitted: forest, outOfFold } = await step('calibrate the probabilities', (onProgress) =>
-      calibrateModel(raw, data.train, context, onProgress),
-    );
-    const predictions = await step('score the test rows', () => predictRows(forest, data.test));
-    const evaluation = evaluateRows(data.test, predictions);
-    const before = await evaluateUncalibrated(forest, data.test);
-    const strict = await workflow.evaluateStrictly(data);
-    const costs = await workflow.weighCosts(bench, data, { outOfFold, predictions });
-    const importances = await step('rank the features', (onProgress) =>
-      importancesOf(forest, data.test, context, onProgress),
-    );
+/** From the rows on, as `run` of the tracking: leak probe to Staging, with the parameters of the context's config. */
+export async function trainOn(
+  { run, data }: { run: Run; data: TrainingData },
+  bench: Workbench,
+  client: MlflowClient,
+  context: PipelineContext,
+): Promise<TrainingResult> {
+  const { config, step } = context;
+  const workflow = workflowOf(context);
+  await logTrainingInputs(client, run.runId, data, { config, lakeDirectory: context.lakeDirectory });
+  const leaks = await workflow.probeForLeaks(bench);
+  const raw = await step(`fit the ${config.model.algorithm}`, (onProgress) =>
+    fit(data.train, context, { validation: data.validation, onProgress }),
+  );
+  const history = { key: 'validation_log_loss', values: validationHistory(raw) };
+  await logHistory(client, run.runId, { ...history, timestampMs: context.now().getTime() });
+  const { fitted: forest, outOfFold } = await step('calibrate the probabilities', (onProgress) =>
+    calibrateModel(raw, data.train, context, onProgress),
+  );
+  const predictions = await step('score the test rows', () => predictRows(forest, data.test));
+  const evaluation = evaluateRows(data.test, predictions);
+  const before = await evaluateUncalibrated(forest, data.test);
+  const strict = await workflow.evaluateStrictly(data);
+  const costs = await workflow.weighCosts(bench, data, { outOfFold, predictions });
+  const importances = await step('rank the features', (onProgress) =>
+    importancesOf(forest, data.test, context, onProgress),
+  );
 
-    const model = exportOnnx(forest.ensemble);
-    const parity = await step('certify the ONNX model', () =>
-      certifyParity(forest.ensemble, model, { sample: data.test.matrix, seed: config.model.seed }),
-    );
-    const report = await step('draw the report', () =>
-      trainingReport(bench, config, {
-        run,
-        data,
-        predictions,
-        evaluation,
-        before,
-        strict,
-        costs,
-        importances,
-        parity,
-      }),
-    );
-    const metrics = {
-      ...evaluationMetrics(evaluation, 'test_'),
-      ...uncalibratedMetrics(before),
-      ...strict,
-      ...costMetrics(costs),
-      ...failureMetrics(data.test),
-      ...fitMetrics(forest),
-      ...leaks,
-    };
-
-    const version = await step('log and register', async () => {
-      const publication = await describeModel(context, {
-        data,
-        ensemble: forest.ensemble,
-        model,
-        parity,
-        metrics,
-        costs,
-      });
-      await logEvaluation(client, run, { evaluation, costs, importances, parity, report });
-      const logged = await logModel(client, run, publication, context.now());
-      const timestampMs = context.now().getTime();
-      await logMetrics(client, run.runId, metrics, { timestampMs, modelId: logged.place.modelId });
-      return registerToStaging(client, logged, publication);
-    });
-    return {
-      trackingRunId: run.runId,
-      modelName: version.modelName,
-      modelVersion: version.version,
-      split: data.split,
-      failuresByComponent: data.test.failuresByComponent,
+  const model = exportOnnx(forest.ensemble);
+  const parity = await step('certify the ONNX model', () =>
+    certifyParity(forest.ensemble, model, { sample: data.test.matrix, seed: config.model.seed }),
+  );
+  const report = await step('draw the report', () =>
+    trainingReport(bench, config, {
+      run,
+      data,
+      predictions,
       evaluation,
+      before,
+      strict,
+      costs,
+      importances,
+      parity,
+    }),
+  );
+  const metrics = {
+    ...evaluationMetrics(evaluation, 'test_'),
+    ...uncalibratedMetrics(before),
+    ...strict,
+    ...costMetrics(costs),
+    ...failureMetrics(data.test),
+    ...fitMetrics(forest),
+    ...leaks,
+  };
+
+  const version = await step('log and register', async () => {
+    const publication = await describeModel(context, {
+      data,
+      ensemble: forest.ensemble,
+      model,
+      parity,
       metrics,
-    };
+      costs,
+    });
+    await logEvaluation(client, run, { evaluation, costs, importances, parity, report });
+    const logged = await logModel(client, run, publication, context.now());
+    const timestampMs = context.now().getTime();
+    await logMetrics(client, run.runId, metrics, { timestampMs, modelId: logged.place.modelId });
+    return registerToStaging(client, logged, publication);
   });
+  return {
+    trackingRunId: run.runId,
+    modelName: version.modelName,
+    modelVersion: version.version,
+    split: data.split,
+    failuresByComponent: data.test.failuresByComponent,
+    evaluation,
+    metrics,
+  };
 }
 
 const failureMetrics = ({ failuresByComponent }: LabeledRows): Record<string, number> =>

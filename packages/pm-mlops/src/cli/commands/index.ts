@@ -15,6 +15,7 @@ import { tablesExport, tablesList, tablesShow } from './tables.ts';
 import { trackingServe } from './tracking-serve.ts';
 import { train } from './train.ts';
 import { runsPull, runsPush } from './transfer.ts';
+import { tune } from './tune.ts';
 
 /** Every command of pm, in the order of its help. */
 export const COMMANDS: readonly Command[] = [
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   ingest,
   features,
   train,
+  tune,
   evaluate,
   promote,
   score,

@@ -1,0 +1,47 @@
+import { defineCommand } from '../command.ts';
+import { withTracking } from './tracking.ts';
+
+export const tune = defineCommand({
+  name: 'tune',
+  describe: 'search for better parameters, a nested run each; the best is trained and stands in Staging',
+  examples: [
+    ['tune', "96 evaluations, or as many as the workflow file's tune part says"],
+    ['tune --evaluations 20 --sampler random', 'a short look around'],
+    ['tune --resume', 'go on with the newest sweep that was interrupted'],
+  ],
+  options: {
+    evaluations: { type: 'integer', describe: 'points to evaluate [from the workflow file: 96]' },
+    sampler: { type: 'string', choices: ['tpe', 'random'], describe: 'how points are chosen [tpe]' },
+    resume: { type: 'boolean', describe: 'go on with the newest unfinished sweep of this workflow file' },
+    run: { type: 'string', describe: 'go on with the sweep of this run id' },
+    table: { type: 'string', default: 'features', describe: 'feature table to train on' },
+  },
+  async run({ evaluations, sampler, resume, run, table }, context) {
+    const { formatEvaluation } = await import('pm-core/metrics');
+    const { tune: tuneModel } = await import('../../pipelines/tune.ts');
+    const { writingLake } = await import('../../pipelines/workbench.ts');
+    const settings = {
+      ...context.config.tune,
+      ...(evaluations !== undefined && { evaluations }),
+      ...(sampler !== undefined && { sampler: sampler as 'tpe' | 'random' }),
+    };
+    const own = { ...context, config: { ...context.config, tune: settings } };
+    return withTracking(own, async (client, location) => {
+      const result = await writingLake(own, 'pm tune', (bench) =>
+        tuneModel(bench, client, own, { table, resume: run ?? resume }),
+      );
+      const { split, evaluation, failuresByComponent, best, ...facts } = result;
+      const modelUri = `models:/${facts.modelName}/${facts.modelVersion}`;
+      const figure = (settings.metric === 'log-loss' ? best.loss : 1 - best.loss).toFixed(4);
+      const lines = [
+        formatEvaluation(evaluation),
+        '',
+        `Best of ${facts.evaluations} evaluations (${facts.pruned} given up early): ${settings.metric} ${figure} on folds, evaluation ${best.number}`,
+        ...Object.entries(best.values).map(([name, value]) => `  ${name.padEnd(18)} ${value}`),
+        `Run ${facts.trackingRunId} and version ${facts.modelVersion} of ${facts.modelName}, in Staging: ${location}`,
+      ];
+      const json = { ...facts, modelUri, best, split, failuresByComponent, evaluation };
+      return { json, text: lines.join('\n') };
+    });
+  },
+});

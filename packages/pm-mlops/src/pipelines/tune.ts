@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { UserError } from 'pm-core';
+import {
+  bestTrial,
+  checkSpace,
+  openFoldPool,
+  runSweep,
+  sampleByTpe,
+  sampleRandomly,
+  type TrialResult,
+  trialParams,
+} from 'pm-core/tune';
+import type { MlflowClient } from '../mlflow/client.ts';
+import type { Run } from '../mlflow/run.ts';
+import type { PipelineContext } from './context.ts';
+import { sweepFolds } from './sweep-folds.ts';
+import { showSweep } from './sweep-progress.ts';
+import { finishedTrials, inTrialRun, logSweep, SWEEP_TAG, unfinishedSweep } from './sweep-runs.ts';
+import { inTrackedRun } from './tracked-run.ts';
+import { readRows, type TrainingResult, trainOn } from './train.ts';
+import type { TrainingData } from './training-data.ts';
+import type { Workbench } from './workbench.ts';
+
+export interface TuningResult extends TrainingResult {
+  readonly evaluations: number;
+  /** Evaluations that were given up early. */
+  readonly pruned: number;
+  /** Evaluations that an interrupted sweep had done. */
+  readonly resumed: number;
+  readonly best: TrialResult & { readonly number: number };
+}
+
+export interface TuningOptions {
+  readonly table: string;
+  /** Goes on with the newest unfinished sweep of this config and these rows, or with the one of this run id. */
+  readonly resume?: boolean | string | undefined;
+}
+
+/**
+ * The story of a sweep: a parent run, a nested run for each evaluation on folds of the training rows, and the best parameters trained
+ * on all of them, as `pm train` would; the parent's run carries that model. Test rows are looked at after that only.
+ * @throws UserError `bad-space` · `too-few-groups` · `no-sweep` where there is none to resume · what training throws; what was
+ * evaluated stays, and the parent ends FAILED, or KILLED where it was interrupted.
+ */
+export async function tune(
+  bench: Workbench,
+  client: MlflowClient,
+  context: PipelineContext,
+  { table, resume }: TuningOptions,
+): Promise<TuningResult> {
+  const { config } = context;
+  checkSpace(config.model, config.tune.space);
+  const data = await readRows(bench, client, context, { table });
+  const digest = sweepDigest(context, data);
+  const resumed = resume ? await unfinishedSweep(client, config.name, digest, resume) : undefined;
+  const run = { source: 'pm tune', tags: { [SWEEP_TAG]: digest }, resumed };
+
+  return inTrackedRun(client, context, run, async (parent) => {
+    await logSweep(client, parent, config.tune);
+    const done = resumed === undefined ? new Map() : await finishedTrials(client, context, parent);
+    const results = await sweep(client, context, { parent, data, done });
+    const best = bestTrial(results);
+    if (best === undefined) {
+      throw new UserError('no-best', `None of ${results.length} evaluations has a ${config.tune.metric}.`, {
+        next: 'Use another tune.metric, or more rows.',
+      });
+    }
+    const model = trialParams(config.model, best.values);
+    const tuned = { ...context, config: { ...config, model } };
+    const trained = await trainOn({ run: parent, data }, bench, client, tuned);
+    const pruned = results.filter(({ isPruned }) => isPruned).length;
+    return { ...trained, evaluations: results.length, pruned, resumed: done.size, best };
+  });
+}
+
+/** All evaluations, those of an interrupted sweep among them. */
+async function sweep(
+  client: MlflowClient,
+  context: PipelineContext,
+  { parent, data, done }: { parent: Run; data: TrainingData; done: ReadonlyMap<number, TrialResult> },
+): Promise<TrialResult[]> {
+  const { config, signal, step, log } = context;
+  const { tune: settings, model } = config;
+  const folds = sweepFolds(data, settings);
+  const pool = openFoldPool(folds, { workers: settings.parallel, signal });
+  const progress = showSweep(settings, done);
+  try {
+    return await step('evaluate parameters', (onProgress) =>
+      runSweep({
+        ...{ ...settings, steps: folds.folds.length, done },
+        sampler: settings.sampler === 'tpe' ? sampleByTpe : sampleRandomly,
+        evaluate: (trial) =>
+          inTrialRun(client, context, { parent, trial, metric: settings.metric }, (fold) =>
+            pool.evaluate(fold, trialParams(model, trial.values)),
+          ),
+        onResult: (number, result) => onProgress(...progress.add(number, result)),
+      }),
+    );
+  } catch (error) {
+    log(
+      `${progress.doneCount()} of ${settings.evaluations} evaluations are kept; to go on: pm tune --resume`,
+    );
+    throw error;
+  } finally {
+    await pool.close();
+  }
+}
+
+/** Sweeps of one digest have the same trials; how many, and how many at a time, makes no other sweep. */
+function sweepDigest({ config }: PipelineContext, { train, validation }: TrainingData): string {
+  const { evaluations: _, parallel: __, ...settings } = config.tune;
+  const text = JSON.stringify([settings, config.model, train.digest, validation?.digest]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
