@@ -1,4 +1,6 @@
+export { borrowTables } from './borrow-tables.ts';
 export type { LakeChange, TableWrite } from './commit.ts';
+export { digestTable, type TableDigest } from './digest-table.ts';
 export { type ExportFormat, exportTable } from './export-table.ts';
 export { keyOrder } from './key-order.ts';
 export { type Lake, type LakeOptions, openLake } from './lake.ts';

@@ -30,6 +30,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'models register': ['model'],
   'runs list': [],
   'runs show': ['RUN'],
+  'runs reproduce': ['RUN'],
   'runs push': ['sqlite:///pushed.db'],
   'runs pull': ['sqlite:///mlflow.db'],
   'tables list': [],
@@ -71,7 +72,7 @@ describe('every command', () => {
     async (name) => {
       const words = await Promise.all(
         LINES[name]!.map(async (word) =>
-          word === 'RUN' ? (await runsOf(place, CONFIG[1]!))[0]!.runId : word,
+          word === 'RUN' ? (await runsOf(place, CONFIG[1]!)).at(-1)!.runId : word,
         ),
       );
       const { code, out, err } = await place.pm(...name.split(' '), ...words, ...CONFIG, '--json');

@@ -18,7 +18,7 @@ export function fleetWorkflow(context: PipelineContext<FleetConfig>): Workflow {
   return {
     classes: CLASSES,
     labelRows: async (bench, table) => void (await ensureLabels(bench, config, table)),
-    readTrainingData: (bench) => readTrainingData(bench, config),
+    readTrainingData: (bench, table) => readTrainingData(bench, config, table),
     async probeForLeaks(bench) {
       const { checkedRows, leakedRows } = await step('probe for leaks', () => probeForLeaks(bench, context));
       return { leak_probe_rows: checkedRows, leak_probe_leaked_rows: leakedRows };

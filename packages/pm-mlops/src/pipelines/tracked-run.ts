@@ -72,7 +72,8 @@ export function userName(environment: PipelineContext['environment']): string {
   return environment.USER ?? environment.USERNAME ?? userInfo().username;
 }
 
-function gitTags({ cwd }: PipelineContext): Record<string, string> {
+/** The commit and branch that the working folder is at; empty outside a repository. */
+export function gitTags({ cwd }: PipelineContext): Record<string, string> {
   const git = (...args: string[]) => {
     try {
       return execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();

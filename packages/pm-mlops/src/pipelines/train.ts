@@ -14,6 +14,7 @@ import { logModel, registerToStaging } from './publish-model.ts';
 import { inTrackedRun } from './tracked-run.ts';
 import { logEvaluation } from './training-artifacts.ts';
 import type { LabeledRows, TrainingData } from './training-data.ts';
+import { logTrainingRecord, recordTraining } from './training-record.ts';
 import { logHistory, logMetrics, logTrainingInputs } from './training-run.ts';
 import { importancesOf, predictRows } from './training-steps.ts';
 import { costMetrics } from './weigh-costs.ts';
@@ -59,7 +60,7 @@ export async function readRows(
   // A server that cannot be reached is told before the work, not after it.
   await experimentIdByName(client, config.name);
   await step('label the rows', () => workflow.labelRows(bench, table));
-  return step('read train and test rows', () => workflow.readTrainingData(bench));
+  return step('read train and test rows', () => workflow.readTrainingData(bench, table));
 }
 
 /** From the rows on, as `run` of the tracking: leak probe to Staging, with the parameters of the context's config. */
@@ -128,6 +129,11 @@ export async function trainOn(
     });
     await logEvaluation(client, run, { evaluation, costs, importances, parity, report });
     const logged = await logModel(client, run, publication, context.now());
+    await logTrainingRecord(
+      client,
+      run,
+      await recordTraining(bench, { config, run, data, digest: logged.digest }),
+    );
     const timestampMs = context.now().getTime();
     await logMetrics(client, run.runId, metrics, { timestampMs, modelId: logged.place.modelId });
     return registerToStaging(client, logged, publication);

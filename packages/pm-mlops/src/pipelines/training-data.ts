@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CLASSES, type FleetConfig } from 'pm-core';
+import { CLASSES, type FleetConfig, RAW_TABLES } from 'pm-core';
 import { type FeatureMatrix, type FeatureRows, featureNames, readFeatureMatrix } from 'pm-core/features';
 import { type RowSplit, readLabelCounts, resolveSplit, type Split } from 'pm-core/split';
 import { FLEET_TAG, fleetOf } from './fleet-of.ts';
@@ -41,6 +41,10 @@ export interface DataDescription {
 export interface TrainingData {
   /** Table of the lake that the rows are from. */
   readonly table: string;
+  /** Feature table that was asked for: what the rows were labelled from, in a workflow that computes features. */
+  readonly featureTable: string;
+  /** Tables of the lake that all of this follows from; those that are computed from other ones are not among them. */
+  readonly inputTables: readonly string[];
   readonly description: DataDescription;
   /** By time, or by row in a workflow without time. */
   readonly split: Split | RowSplit;
@@ -51,14 +55,20 @@ export interface TrainingData {
 }
 
 /**
- * Reads the two parts of labeled_features into memory; rows without a label are in neither.
+ * Reads the two parts of labeled_features, made from the table `featureTable`, into memory; rows without a label are in neither.
  * @throws UserError what {@link resolveSplit} throws.
  */
-export async function readTrainingData(bench: Workbench, config: FleetConfig): Promise<TrainingData> {
+export async function readTrainingData(
+  bench: Workbench,
+  config: FleetConfig,
+  featureTable: string,
+): Promise<TrainingData> {
   const split = resolveSplit(config, await readLabelCounts(bench.engine));
   const train = await readLabeledRows(bench, config, { to: split.trainUntil });
   return {
     table: 'labeled_features',
+    featureTable,
+    inputTables: featureTable === 'features' ? RAW_TABLES : [...RAW_TABLES, featureTable],
     description: describe(bench, config, split, train),
     split,
     train,

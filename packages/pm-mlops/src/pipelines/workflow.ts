@@ -56,7 +56,8 @@ export interface Workflow {
   readonly classes: readonly string[];
   /** Brings the rows that a training reads up to date, `table` being where their features are. */
   labelRows(bench: Workbench, table: string): Promise<void>;
-  readTrainingData(bench: Workbench): Promise<TrainingData>;
+  /** Reads what {@link labelRows} labelled, `table` being the same. */
+  readTrainingData(bench: Workbench, table: string): Promise<TrainingData>;
   /** Metrics of a look for features that know the future. @throws UserError `leak-found` */
   probeForLeaks(bench: Workbench): Promise<Metrics>;
   /** Test metrics of a second model, fitted to be tested on rows of which the first one has seen too much. */

@@ -8,6 +8,7 @@ import { jobsList, jobsRun, jobsShow, jobsValidate } from './jobs.ts';
 import { modelsDownload, modelsList, modelsRegister, modelsShow } from './models.ts';
 import { promote } from './promote.ts';
 import { reportEvaluation } from './report.ts';
+import { runsReproduce } from './reproduce.ts';
 import { runsList, runsShow } from './runs.ts';
 import { score } from './score.ts';
 import { simulate } from './simulate.ts';
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   modelsRegister,
   runsList,
   runsShow,
+  runsReproduce,
   runsPush,
   runsPull,
   tablesList,

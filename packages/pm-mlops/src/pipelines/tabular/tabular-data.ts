@@ -45,7 +45,16 @@ export async function readTabularData({ engine }: Workbench, config: TabularConf
     return { ...part, digest: digestOf(part) };
   }) as [LabeledRows, LabeledRows, LabeledRows];
   const split = rowSplit(config, rows, { train, validation, test });
-  return { table: 'samples', description: describe(config, split, train), split, train, validation, test };
+  return {
+    table: 'samples',
+    featureTable: 'features',
+    inputTables: ['samples'],
+    description: describe(config, split, train),
+    split,
+    train,
+    validation,
+    test,
+  };
 }
 
 /** Every row a group of its own. */
