@@ -135,12 +135,16 @@ it('reproduces boosted trees on a feature table of its own period', async () => 
   expect(await reproduce(place, run)).toMatchObject({ code: 0, verdict: 'same-bytes' });
 });
 
-it('reproduces a workflow of plain tables, whose lake is its own, and names the column that changed', async () => {
+it('reproduces a workflow of plain tables, the best of a sweep too, and names the column that changed', async () => {
   const place = workplaceForTest({ small: SMALL_TABLE });
   writeSmallTable(place.path('rows'));
   await place.json('ingest', '--source', 'rows', ...CONFIG);
   const run = await trainedRun(place);
   expect(await reproduce(place, run)).toMatchObject({ code: 0, verdict: 'same-bytes' });
+  const tuned = await place.json<TrainDocument>('tune', '--evaluations', '2', ...CONFIG);
+  const best = await reproduce(place, tuned.trackingRunId);
+  expect(best).toMatchObject({ code: 0, verdict: 'same-bytes' });
+  expect(best.recorded).not.toBe((await reproduce(place, run)).recorded);
   const south = place.path('rows/south.csv');
   writeFileSync(south, readFileSync(south, 'utf8').replace(/^3;/m, '2.5;'));
   await place.json('ingest', '--source', 'rows', '--replace', ...CONFIG);
