@@ -42,6 +42,8 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'jobs run': ['batch-scoring', '--param', 'WORKFLOW=small'],
   auth: [],
   init: [],
+  deploy: ['--plan', '--target', 'serverless', '--archive', 'config/small.yaml'],
+  destroy: [],
   'secrets put': ['a-key', '--env', 'USER'],
   upload: ['config'],
   'report evaluation': ['--output', 'report.html'],
