@@ -16,6 +16,8 @@ export {
   databricksAuthentication,
 } from './databricks-authentication.ts';
 export { experimentIdByName, findExperiment } from './experiments.ts';
+export { previousProduction, readLedger, stagesByLedger } from './ledger.ts';
+export { LEDGER_TAG_PREFIX, type LedgerEntry, MOVE_ACTIONS, type MoveAction } from './ledger-entry.ts';
 export { logModelDirectory, type ModelName, type ModelPlace } from './log-model.ts';
 export {
   createLoggedModel,
@@ -61,6 +63,7 @@ export {
   setRegisteredModelTag,
   versionByAlias,
 } from './registered-models.ts';
+export { type Repair, repairStages, STAGE_ALIASES } from './repair-stages.ts';
 export { DEFAULT_RETRY, type RetryPolicy } from './retry.ts';
 export type { DatasetInput, EndStatus, Run, RunSearch, RunStatus } from './run.ts';
 export { deleteTag, logInputs, logOutputs, type RunInputs, setTag } from './run-data.ts';
@@ -76,7 +79,7 @@ export {
   searchRuns,
 } from './runs.ts';
 export { hasLoggedModels, type ServerFeatures, serverFeatures } from './server-features.ts';
-export { moveToStage, type Repair, repairStages, STAGE_ALIASES } from './stages.ts';
+export { moveToStage, type StageMove } from './stages.ts';
 export { type TlsSettings, tlsFetch, tlsSettingsFrom } from './tls.ts';
 export {
   openTracking,

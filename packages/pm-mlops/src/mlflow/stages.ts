@@ -1,100 +1,75 @@
 import { UserError } from 'pm-core';
 import type { MlflowClient } from './client.ts';
-import { type ActiveStage, holderOf, type ModelStage, type ModelVersion } from './model-version.ts';
+import { archivedByArrival, nextNumber } from './ledger.ts';
+import { type MoveAction, writeEntry } from './ledger-entry.ts';
+import { holderOf, type ModelStage, type ModelVersion } from './model-version.ts';
 import { modelVersions, transitionStage } from './model-versions.ts';
-import { deleteAlias, findRegisteredModel, setAlias } from './registered-models.ts';
+import { mendStages } from './repair-stages.ts';
 
-/** The alias that follows each active stage. */
-export const STAGE_ALIASES: Readonly<Record<ActiveStage, string>> = Object.freeze({
-  Production: 'champion',
-  Staging: 'challenger',
-});
-const activeStages = ['Production', 'Staging'] as const;
-/** Rounds of reading and mending before giving up: each other process moving a version at that moment costs one. */
-const maxRounds = 10;
+const MOST_TRIES = 3;
+
+/** Who moves a version, when and why: what the ledger keeps of it. */
+export interface StageMove {
+  readonly action: Exclude<MoveAction, 'archive' | 'outside'>;
+  /** User name as MLflow has it. */
+  readonly by: string;
+  readonly at: Date;
+  readonly why: string;
+  /** Where the evidence is, such as `runs:/RUN/gate/TIME`. */
+  readonly evidence?: string | undefined;
+  /** SHA-256 of the gate's verdict. */
+  readonly digest?: string | undefined;
+}
 
 /**
- * Moves a version to a stage. Who held an active stage is archived; then the aliases follow.
+ * Moves a version to a stage and leaves an entry in the ledger. Who held an active stage is archived; then the aliases follow.
  *
  * MLflow has no compare-and-swap: of two processes moving versions into a stage at once both may succeed. So the versions
  * are read again and all but one of the stage archived, by a rule that every process comes to alike (byPrecedence).
- * @throws UserError `stage-taken` where another version came to hold the stage meanwhile; the aliases are right all the same.
+ * @throws UserError `stage-taken` where another version came to hold the stage meanwhile; ledger and aliases are right all the same.
  */
 export async function moveToStage(
   client: MlflowClient,
   modelName: string,
   version: string,
   stage: ModelStage,
+  move: StageMove,
 ): Promise<ModelVersion> {
+  for (let tries = 1; ; tries++) {
+    await transition(client, modelName, { version, stage, move });
+    const { versions } = await mendStages(client, modelName, archivedByArrival);
+    const moved = versions.find((one) => one.version === version);
+    if (moved?.stage === stage) return moved;
+    const holder = holderOf(stage, versions);
+    // Who settles an earlier race may archive a version that has just come to the stage, and leave it empty.
+    if (holder !== undefined || moved === undefined || tries === MOST_TRIES)
+      throw stageTaken(modelName, { version, stage, holder });
+  }
+}
+
+async function transition(
+  client: MlflowClient,
+  modelName: string,
+  { version, stage, move }: { version: string; stage: ModelStage; move: StageMove },
+): Promise<void> {
+  const before = await modelVersions(client, modelName);
   await transitionStage(client, modelName, version, stage);
-  const { versions } = await repairStages(client, modelName);
-  const moved = versions.find((one) => one.version === version);
-  if (moved?.stage === stage) return moved;
-  const holder = holderOf(stage, versions);
-  throw new UserError(
+  const from = before.find((one) => one.version === version)?.stage ?? 'None';
+  if (from === stage) return;
+  const entry = { ...move, at: move.at.toISOString(), seq: nextNumber(before), from, to: stage };
+  await writeEntry(client, { modelName, version }, entry);
+}
+
+function stageTaken(
+  modelName: string,
+  { version, stage, holder }: { version: string; stage: ModelStage; holder: ModelVersion | undefined },
+): UserError {
+  const how = holder ? `version ${holder.version} was moved there` : 'it was moved on';
+  return new UserError(
     'stage-taken',
-    `Version ${version} of ${modelName} did not stay in ${stage}: ${holder ? `version ${holder.version} was moved there` : 'it was moved on'} at the same time.`,
+    `Version ${version} of ${modelName} did not stay in ${stage}: ${how} at the same time.`,
     {
       next: `Look at both with \`pm models list\` and move version ${version} again if it is the better one.`,
     },
   );
-}
-
-export interface Repair {
-  /** What was put right, as sentences; empty where all was right. */
-  readonly repairs: readonly string[];
-  /** The versions as they stand now. */
-  readonly versions: readonly ModelVersion[];
-}
-
-/**
- * Mends what a crash or a race left: one version in each active stage, the stage's alias at that version, no alias of a
- * stage that nobody holds. The stage is the truth. Reads again after each change until nothing is left to mend.
- */
-export async function repairStages(client: MlflowClient, modelName: string): Promise<Repair> {
-  const repairs: string[] = [];
-  for (let round = 0; round < maxRounds; round++) {
-    const versions = await modelVersions(client, modelName);
-    const mended = [...(await settle(client, versions)), ...(await mendAliases(client, modelName, versions))];
-    if (mended.length === 0) return { repairs, versions };
-    repairs.push(...mended);
-  }
-  throw new UserError(
-    'registry-busy',
-    `The stages of ${modelName} kept changing while they were put right.`,
-    {
-      next: 'Try again when no other process moves versions of this model.',
-    },
-  );
-}
-
-/** Archives all but one version of each active stage. */
-async function settle(client: MlflowClient, versions: readonly ModelVersion[]): Promise<string[]> {
-  const archived: string[] = [];
-  for (const stage of activeStages) {
-    const holder = holderOf(stage, versions);
-    for (const other of versions.filter((one) => one.stage === stage && one !== holder)) {
-      await transitionStage(client, other.modelName, other.version, 'Archived');
-      archived.push(`version ${other.version} archived: version ${holder!.version} holds ${stage}`);
-    }
-  }
-  return archived;
-}
-
-async function mendAliases(
-  client: MlflowClient,
-  modelName: string,
-  versions: readonly ModelVersion[],
-): Promise<string[]> {
-  const aliases = (await findRegisteredModel(client, modelName))?.aliases ?? {};
-  const mended: string[] = [];
-  for (const stage of activeStages) {
-    const alias = STAGE_ALIASES[stage];
-    const holder = holderOf(stage, versions)?.version;
-    if (aliases[alias] === holder) continue;
-    if (holder === undefined) await deleteAlias(client, modelName, alias);
-    else await setAlias(client, modelName, alias, holder);
-    mended.push(holder === undefined ? `alias ${alias} removed` : `alias ${alias} set to version ${holder}`);
-  }
-  return mended;
 }

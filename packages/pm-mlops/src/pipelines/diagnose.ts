@@ -7,7 +7,7 @@ import { describeOrigin, openLake } from 'pm-core/lake';
 import { MlflowError } from '../mlflow/mlflow-error.ts';
 import { modelVersions } from '../mlflow/model-versions.ts';
 import { findRegisteredModel } from '../mlflow/registered-models.ts';
-import { repairStages } from '../mlflow/stages.ts';
+import { repairStages } from '../mlflow/repair-stages.ts';
 import { openTracking } from '../mlflow/tracking.ts';
 import type { PipelineContext } from './context.ts';
 import { endOrphanedRuns } from './run-owner.ts';

@@ -5,10 +5,12 @@ import { digestModelPackage, type ModelPackage } from '../mlflow/model-package/i
 import { resolveModelUri } from '../mlflow/model-uri.ts';
 import { holderOf, type ModelStage, type ModelVersion } from '../mlflow/model-version.ts';
 import { modelVersions } from '../mlflow/model-versions.ts';
-import { moveToStage, repairStages } from '../mlflow/stages.ts';
+import { repairStages } from '../mlflow/repair-stages.ts';
+import { moveToStage } from '../mlflow/stages.ts';
 import type { PipelineContext } from './context.ts';
 import { decidePromotion, type PromotionCase } from './decide-promotion.ts';
 import { fetchModelPackage } from './model-artifact.ts';
+import { moveBy } from './move-by.ts';
 import { type PromotionRecord, recordPromotion } from './promotion-record.ts';
 import { MODEL_DIGEST_TAG } from './publish-model.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
@@ -70,8 +72,15 @@ export async function promote(
     note: request.reason,
   };
   const moved = record.promote && !request.dryRun;
-  if (!request.dryRun) await recordPromotion(client, context, candidate, record);
-  if (moved) await moveToStage(client, config.name, candidate.version, request.stage);
+  const verdict = request.dryRun ? undefined : await recordPromotion(client, context, candidate, record);
+  if (moved) {
+    await moveToStage(client, config.name, candidate.version, request.stage, {
+      ...moveBy(context, record.forced ? 'force' : 'promote'),
+      // A forced judgement names the reason itself.
+      why: record.forced || !request.reason ? record.reason : `${request.reason}; ${record.reason}`,
+      ...verdict,
+    });
+  }
   return { ...record, keptVersion: moved ? candidate.version : holder?.version, moved };
 }
 

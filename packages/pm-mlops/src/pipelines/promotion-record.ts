@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { openArtifacts } from '../mlflow/artifacts.ts';
 import type { MlflowClient } from '../mlflow/client.ts';
 import type { ModelStage, ModelVersion } from '../mlflow/model-version.ts';
@@ -26,6 +27,14 @@ export interface PromotionRecord extends PromotionDecision, Omit<Weighing, 'chec
 /** Begins the part of a version's description that the gate writes. */
 const HEADING = '**Gate**';
 
+/** A judgement as it was kept. */
+export interface Verdict {
+  /** `runs:/…`, the folder of its files; undefined for a version whose run is gone or elsewhere. */
+  readonly evidence: string | undefined;
+  /** SHA-256 of verdict.json. */
+  readonly digest: string;
+}
+
 /**
  * Leaves a judgement where people and programs look for it: as JSON and a page among the files of the candidate's run, and as
  * tags and in the description of the version. The files of earlier judgements stay, tags and description tell the latest.
@@ -35,32 +44,30 @@ export async function recordPromotion(
   context: PipelineContext,
   candidate: ModelVersion,
   record: PromotionRecord,
-): Promise<void> {
-  const evidence = await logRecord(client, context, candidate, record);
+): Promise<Verdict> {
+  const text = `${JSON.stringify(record, null, 2)}\n`;
+  const evidence = await logRecord(client, context, candidate, { record, text });
   const { modelName, version } = candidate;
   for (const [key, value] of Object.entries(tagsOf(record, evidence)))
     await setModelVersionTag(client, modelName, version, { key, value });
   await describeModelVersion(client, modelName, version, description(candidate.description, record));
+  return { evidence, digest: createHash('sha256').update(text).digest('hex') };
 }
 
-/** Returns where the files are; undefined for a version whose run is gone or elsewhere. */
+/** Returns the `evidence` of {@link Verdict}. */
 async function logRecord(
   client: MlflowClient,
   { log }: PipelineContext,
   { runId }: ModelVersion,
-  record: PromotionRecord,
+  { record, text }: { record: PromotionRecord; text: string },
 ): Promise<string | undefined> {
   if (runId === undefined) return undefined;
   const place = `gate/${record.at.replaceAll(/[:.]/g, '-')}`;
   try {
     const run = await getRun(client, runId);
     const folder = openArtifacts(client, run.artifactUri);
-    const files = {
-      'verdict.json': `${JSON.stringify(record, null, 2)}\n`,
-      'report.html': gateReport(record),
-    };
-    for (const [name, text] of Object.entries(files))
-      await folder.retrying(() => folder.write(`${place}/${name}`, new Blob([text])));
+    for (const [name, content] of Object.entries({ 'verdict.json': text, 'report.html': gateReport(record) }))
+      await folder.retrying(() => folder.write(`${place}/${name}`, new Blob([content])));
     return `runs:/${runId}/${place}`;
   } catch (error) {
     log(`The verdict is not among the files of run ${runId}: ${(error as Error).message}`);

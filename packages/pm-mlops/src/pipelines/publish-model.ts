@@ -12,7 +12,7 @@ import type { ModelVersion } from '../mlflow/model-version.ts';
 import { createModelVersion, untilReady } from '../mlflow/model-versions.ts';
 import { ensureRegisteredModel } from '../mlflow/registered-models.ts';
 import type { Run } from '../mlflow/run.ts';
-import { moveToStage } from '../mlflow/stages.ts';
+import { moveToStage, type StageMove } from '../mlflow/stages.ts';
 import { fetchModelPackage } from './model-artifact.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 
@@ -59,13 +59,14 @@ export async function logModel(
 
 /**
  * Registers a logged model as a new version, loads it back from the registry, lets it predict its input example, and
- * moves it to Staging; the version that was there is archived.
+ * moves it to Staging, as `move` tells the ledger; the version that was there is archived.
  * @throws UserError `smoke-check-failed`: the version stays in stage None.
  */
 export async function registerToStaging(
   client: MlflowClient,
   { place, digest }: LoggedPackage,
   { modelName, description, tags }: VersionDescription,
+  move: StageMove,
 ): Promise<ModelVersion> {
   await ensureRegisteredModel(client, modelName);
   const { version } = await createModelVersion(client, {
@@ -79,5 +80,5 @@ export async function registerToStaging(
     const { directory } = await fetchModelPackage(client, ready, folder);
     await smokeCheck(directory);
   });
-  return moveToStage(client, modelName, version, 'Staging');
+  return moveToStage(client, modelName, version, 'Staging', move);
 }

@@ -4,6 +4,7 @@ import { logModelDirectory } from '../mlflow/log-model.ts';
 import { digestModelPackage, readModelPackage, smokeCheck } from '../mlflow/model-package/index.ts';
 import type { ModelVersion } from '../mlflow/model-version.ts';
 import type { PipelineContext } from './context.ts';
+import { moveBy } from './move-by.ts';
 import { registerToStaging } from './publish-model.ts';
 import { inTrackedRun } from './tracked-run.ts';
 
@@ -39,6 +40,10 @@ export async function registerDirectory(
         'pm.parity_certificate': JSON.stringify(facts.parity),
       },
     };
-    return registerToStaging(client, { place, digest }, publication);
+    return registerToStaging(client, { place, digest }, publication, {
+      ...moveBy(context, 'register'),
+      why: 'registered from a directory; the smoke check passed',
+      evidence: `runs:/${run.runId}`,
+    });
   });
 }

@@ -10,6 +10,7 @@ import { evaluateRows } from './evaluate-rows.ts';
 import { trainingReport } from './evaluation-report.ts';
 import { fit, fitMetrics, validationHistory } from './fit-model.ts';
 import { describeModel } from './model-content.ts';
+import { moveBy } from './move-by.ts';
 import { logModel, registerToStaging } from './publish-model.ts';
 import { inTrackedRun } from './tracked-run.ts';
 import { logEvaluation } from './training-artifacts.ts';
@@ -136,7 +137,11 @@ export async function trainOn(
     );
     const timestampMs = context.now().getTime();
     await logMetrics(client, run.runId, metrics, { timestampMs, modelId: logged.place.modelId });
-    return registerToStaging(client, logged, publication);
+    return registerToStaging(client, logged, publication, {
+      ...moveBy(context, 'train'),
+      why: 'trained; the smoke check passed',
+      evidence: `runs:/${run.runId}`,
+    });
   });
   return {
     trackingRunId: run.runId,

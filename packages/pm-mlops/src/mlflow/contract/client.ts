@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMlflowClient, type MlflowClient } from '../client.ts';
 import { serverFeatures } from '../server-features.ts';
 import { describeClientArtifacts } from './client-artifacts.ts';
+import { describeClientLedger } from './client-ledger.ts';
 import { describeLostAnswers } from './client-lost-answers.ts';
 import { describeClientModels } from './client-models.ts';
 import { describeClientRegistry } from './client-registry.ts';
@@ -34,6 +35,7 @@ export function describeMlflowClient(id: BackendId, open: () => Promise<Backend>
     describeClientModels(current, expectations);
     describeLostAnswers(() => backend, expectations);
     describeClientRegistry(current, expectations);
+    describeClientLedger(current);
     describeClientArtifacts(current, expectations);
   });
 }

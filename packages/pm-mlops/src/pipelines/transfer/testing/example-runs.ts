@@ -77,5 +77,10 @@ async function logModelOf(client: MlflowClient, experimentId: string, runId: str
     description: 'the first',
     tags: { gate: 'passed' },
   });
-  await moveToStage(client, 'bearing', version, 'Production');
+  await moveToStage(client, 'bearing', version, 'Production', {
+    action: 'promote',
+    by: 'ada',
+    at: new Date(1_700_000_000_000),
+    why: 'the smoke check passed',
+  });
 }
