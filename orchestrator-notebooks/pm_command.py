@@ -13,6 +13,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 # One line, written by the deploy: where the archive of this version lies. Without it, pm is that of the checkout.
 ARCHIVE_POINTER = HERE / "archive.txt"
+# Written by the deploy: environment variables of pm, such as the experiment that was made for it.
+SETTINGS = HERE / "environment.json"
 # Databricks hands job parameters to a notebook beside its own widgets; those are not written like flags.
 FLAG = re.compile(r"[a-z][a-z0-9-]*")
 GATE_SAID_NO = 3
@@ -63,8 +65,10 @@ def unpacked(archive):
 
 
 def environment(dbutils):
-    """This process's environment, with the notebook's own right to MLflow where nothing else is said."""
+    """This process's environment, with what the deploy says and the notebook's own right to MLflow where nothing else is said."""
     given = dict(os.environ)
+    if SETTINGS.exists():
+        given = {**json.loads(SETTINGS.read_text()), **given}
     try:
         context = dbutils.notebook.entry_point.getDbutils().notebook().getContext()
     except AttributeError:

@@ -5,6 +5,7 @@ import { flagName } from '../cli/command.ts';
 import { COMMANDS } from '../cli/commands/index.ts';
 import { type FakeWorkspace, startFakeWorkspace } from '../databricks/testing/fake-workspace/index.ts';
 import { notebookWidgets } from '../jobs/notebook.ts';
+import { createOwnJobs, startedRun } from './testing/cluster.ts';
 import { runsOf } from './testing/documents.ts';
 import { smallWorkflow } from './testing/small-fleet.ts';
 import { createWorkplace, type Workplace } from './testing/workplace.ts';
@@ -14,7 +15,7 @@ const CONFIG = ['--config', 'config/small.yaml'];
 /** Ends only when it is told to: its document is held by its own test. */
 const ENDLESS = ['tracking serve'];
 
-/** A line of each other command that ends well, in an order in which all of them do; `RUN` is the id of the training's run. */
+/** A line of each other command that ends well, in an order in which all of them do; `RUN` is the id of the training's run, `JOB_RUN` that of a job on Databricks. */
 const LINES: Readonly<Record<string, readonly string[]>> = {
   simulate: ['--machines', '1', '--hours', '100', '--out', 'files'],
   ingest: [],
@@ -40,10 +41,10 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'jobs show': ['training'],
   'jobs validate': [],
   'jobs run': ['batch-scoring', '--param', 'WORKFLOW=small'],
+  'jobs runs': ['training', '--target', 'serverless'],
+  'jobs cancel': ['JOB_RUN'],
   auth: [],
   init: [],
-  deploy: ['--plan', '--target', 'serverless', '--archive', 'config/small.yaml'],
-  destroy: [],
   'secrets put': ['a-key', '--env', 'USER'],
   upload: ['config'],
   'report evaluation': ['--output', 'report.html'],
@@ -55,6 +56,7 @@ describe('every command', () => {
   let databricks: FakeWorkspace;
   beforeAll(async () => {
     databricks = await startFakeWorkspace({ listingLag: 0 });
+    await createOwnJobs(databricks);
     place = createWorkplace(
       { small: smallWorkflow({ trees: 3, maxDepth: 4 }) },
       { DATABRICKS_HOST: databricks.host, DATABRICKS_TOKEN: databricks.token },
@@ -74,7 +76,11 @@ describe('every command', () => {
     async (name) => {
       const words = await Promise.all(
         LINES[name]!.map(async (word) =>
-          word === 'RUN' ? (await runsOf(place, CONFIG[1]!)).at(-1)!.runId : word,
+          word === 'RUN'
+            ? (await runsOf(place, CONFIG[1]!)).at(-1)!.runId
+            : word === 'JOB_RUN'
+              ? await startedRun(databricks)
+              : word,
         ),
       );
       const { code, out, err } = await place.pm(...name.split(' '), ...words, ...CONFIG, '--json');

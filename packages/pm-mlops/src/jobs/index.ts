@@ -1,8 +1,10 @@
 export { LOCAL_TARGET } from './bundle.ts';
 export { type BundleInputs, shortUserName } from './bundle-values.ts';
 export { type Clock, systemClock } from './clock.ts';
+export { deployedName, findDeployedJob } from './deployed-job.ts';
 export { formatFault, type JobFault } from './fault.ts';
 export { formatJobRun } from './format-job-run.ts';
+export { formatRemoteRun, remoteRunDocument, secondsOf } from './format-remote-run.ts';
 export type { Job, JobSettings, Task } from './job-schema.ts';
 export { type CheckedJobs, checkJobs, type JobSpec, loadJob, loadJobs, validateJob } from './job-spec.ts';
 export { type Notebook, notebookWidgets, parseNotebook, readNotebook } from './notebook.ts';
@@ -15,4 +17,13 @@ export {
 } from './resolve-bundle.ts';
 export type { TaskState } from './run-if.ts';
 export { type JobRun, type LocalRunOptions, runJobLocally } from './run-local.ts';
+export {
+  cancelAndFollow,
+  followJobRun,
+  type RemoteRun,
+  type RemoteRunOptions,
+  runJobRemotely,
+  type TaskFailure,
+  wordOf,
+} from './run-remote.ts';
 export type { CommandOutcome, CommandRunner, TaskRun } from './run-task.ts';

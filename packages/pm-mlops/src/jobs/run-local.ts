@@ -1,5 +1,6 @@
 import { UserError } from 'pm-core';
 import { type Clock, systemClock, timeLimit } from './clock.ts';
+import { checkParameters } from './job-parameters.ts';
 import type { Job, Task } from './job-schema.ts';
 import type { JobSpec } from './job-spec.ts';
 import { resolveRunReferences } from './references.ts';
@@ -72,16 +73,11 @@ function jobParameters(
   { job, name }: JobSpec,
   given: Readonly<Record<string, string>>,
 ): ReadonlyMap<string, string> {
-  const parameters = new Map(job.parameters.map((parameter) => [parameter.name, parameter.default]));
-  for (const [key, value] of Object.entries(given)) {
-    if (!parameters.has(key)) {
-      throw new UserError('unknown-parameter', `The job '${name}' has no parameter '${key}'.`, {
-        next: `It has: ${[...parameters.keys()].join(', ')}.`,
-      });
-    }
-    parameters.set(key, value);
-  }
-  return parameters;
+  checkParameters(name, job.parameters, given);
+  return new Map([
+    ...job.parameters.map((one) => [one.name, one.default] as const),
+    ...Object.entries(given),
+  ]);
 }
 
 function taskFlags(

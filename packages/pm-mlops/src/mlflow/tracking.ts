@@ -8,6 +8,7 @@ import {
   type Environment,
 } from './authentication.ts';
 import { createMlflowClient, type MlflowClient, type MlflowClientOptions } from './client.ts';
+import { databricksAuthentication } from './databricks-authentication.ts';
 import { tlsFetch, tlsSettingsFrom } from './tls.ts';
 
 export interface TrackingOptions {
@@ -30,24 +31,26 @@ export interface Tracking {
 /** Where tracking is, by MLFLOW_TRACKING_URI. */
 export type TrackingPlace =
   | { readonly kind: 'server'; readonly trackingUri: string; readonly authentication?: Authentication }
+  | { readonly kind: 'databricks'; readonly profile: string | undefined }
   | { readonly kind: 'embedded'; readonly databaseFile: string };
 
 /** The embedded store answers any address; this one reaches nobody by mistake (RFC 2606). */
 const embeddedAddress = 'http://embedded.invalid';
 
 /**
- * Opens the tracking that the environment names: a server, or the embedded store at ./mlflow.db with ./mlartifacts beside it.
- * @throws UserError `unsupported-tracking-uri`, `tls-setting`
+ * Opens the tracking that the environment names: a server, a Databricks workspace, or the embedded store at ./mlflow.db with
+ * ./mlartifacts beside it.
+ * @throws UserError `unsupported-tracking-uri`, `tls-setting`, and those of {@link databricksAuthentication}
  */
 export async function openTracking({
   environment,
   cwd,
-  homeDirectory = homedir(),
+  homeDirectory = environment.HOME || homedir(),
   client,
 }: TrackingOptions): Promise<Tracking> {
   const place = trackingPlace(environment.MLFLOW_TRACKING_URI, cwd);
-  if (place.kind === 'server') {
-    const { trackingUri, authentication = authenticationFrom(environment, homeDirectory) } = place;
+  if (place.kind !== 'embedded') {
+    const { trackingUri, authentication } = accessTo(place, environment, homeDirectory);
     const tls = tlsSettingsFrom(environment);
     return {
       client: createMlflowClient({
@@ -75,8 +78,28 @@ export async function openTracking({
   };
 }
 
+function accessTo(
+  place: Exclude<TrackingPlace, { kind: 'embedded' }>,
+  environment: Environment,
+  homeDirectory: string,
+): { trackingUri: string; authentication: Authentication | undefined } {
+  if (place.kind === 'databricks')
+    return databricksAuthentication(ofProfile(environment, place.profile), homeDirectory);
+  const { trackingUri, authentication = authenticationFrom(environment, homeDirectory) } = place;
+  return { trackingUri, authentication };
+}
+
+/** A profile named in the URI is taken whole: what the environment says is of another workspace. */
+function ofProfile(environment: Environment, profile: string | undefined): Environment {
+  if (profile === undefined) return environment;
+  const others = Object.entries(environment).filter(([name]) => !/^(DATABRICKS|ARM)_/.test(name));
+  const { DATABRICKS_CONFIG_FILE } = environment;
+  return { ...Object.fromEntries(others), DATABRICKS_CONFIG_FILE, DATABRICKS_CONFIG_PROFILE: profile };
+}
+
 /**
- * Reads a tracking URI: unset or `sqlite:///path` (three slashes: relative to `cwd`, four: absolute) is the embedded store.
+ * Reads a tracking URI: unset or `sqlite:///path` (three slashes: relative to `cwd`, four: absolute) is the embedded store,
+ * `databricks` the workspace of the environment, `databricks://PROFILE` that of a profile.
  * @throws UserError `unsupported-tracking-uri`
  */
 export function trackingPlace(uri: string | undefined, cwd: string): TrackingPlace {
@@ -86,9 +109,11 @@ export function trackingPlace(uri: string | undefined, cwd: string): TrackingPla
     const path = sqlite[1]!;
     return { kind: 'embedded', databaseFile: isAbsolute(path) ? path : join(cwd, path) };
   }
+  const databricks = /^databricks(?::\/\/([^/:]+))?$/.exec(uri);
+  if (databricks) return { kind: 'databricks', profile: databricks[1] };
   if (/^https?:$/.test(URL.parse(uri)?.protocol ?? '')) return serverAt(new URL(uri));
   throw new UserError('unsupported-tracking-uri', `MLFLOW_TRACKING_URI=${uri} is not supported.`, {
-    next: 'Unset it (./mlflow.db), or set it to sqlite:///path/to/mlflow.db or to http(s)://a-server.',
+    next: 'Unset it (./mlflow.db), or set it to sqlite:///path/to/mlflow.db, http(s)://a-server, databricks or databricks://PROFILE.',
   });
 }
 

@@ -10,6 +10,7 @@ import { findRegisteredModel } from '../mlflow/registered-models.ts';
 import { repairStages } from '../mlflow/repair-stages.ts';
 import { openTracking } from '../mlflow/tracking.ts';
 import type { PipelineContext } from './context.ts';
+import { experimentName, registeredModelName } from './names.ts';
 import { endOrphanedRuns } from './run-owner.ts';
 
 /** `bad` would stop a training or scoring here; `note` is worth knowing. */
@@ -80,15 +81,17 @@ function existingParent(path: string): string {
   return existsSync(path) ? path : existingParent(dirname(path));
 }
 
-async function registry({ environment, cwd, config, now }: PipelineContext): Promise<string> {
+async function registry(context: PipelineContext): Promise<string> {
+  const { environment, cwd, now } = context;
+  const modelName = registeredModelName(context);
   const { client, location, close } = await openTracking({ environment, cwd });
   try {
-    const orphans = await endOrphanedRuns(client, { experimentName: config.name, now });
+    const orphans = await endOrphanedRuns(client, { experimentName: experimentName(context), now });
     const ended = orphans.map((runId) => `ended: run ${runId}, whose process is gone`);
-    if ((await findRegisteredModel(client, config.name)) === undefined)
-      return [`${location}: no ${config.name} yet`, ...ended].join('; ');
-    const { repairs } = await repairStages(client, config.name);
-    const versions = await modelVersions(client, config.name);
+    if ((await findRegisteredModel(client, modelName)) === undefined)
+      return [`${location}: no ${modelName} yet`, ...ended].join('; ');
+    const { repairs } = await repairStages(client, modelName);
+    const versions = await modelVersions(client, modelName);
     const active = versions.filter(({ stage }) => stage === 'Production' || stage === 'Staging');
     const stages = active.map((one) => `version ${one.version} in ${one.stage}`).join(', ') || 'none active';
     return [

@@ -5,6 +5,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { FleetCostReport } from '../report/index.ts';
 import { MACRO_F1_TAG } from './compare-versions.ts';
 import type { PipelineContext } from './context.ts';
+import { registeredModelName } from './names.ts';
 import type { Publication } from './publish-model.ts';
 import { selectMatrixRows } from './select-rows.ts';
 import type { TrainingData } from './training-data.ts';
@@ -26,15 +27,16 @@ export interface TrainedModel {
 
 /** All that goes with a model into the registry: package, description, tags. */
 export async function describeModel(
-  { config }: PipelineContext,
+  context: PipelineContext,
   { data, ensemble, model, parity, metrics, costs }: TrainedModel,
 ): Promise<Publication> {
+  const { config } = context;
   const { description, train, test } = data;
   const example = selectMatrixRows(test.matrix, spread(test.matrix.rowCount, EXAMPLE_ROWS));
   const macroF1 = metrics.test_macro_f1;
   const thresholds = thresholdsOf(costs);
   return {
-    modelName: config.name,
+    modelName: registeredModelName(context),
     description: `${description.summary}${headline(config, metrics)}.`,
     tags: {
       ...description.versionTags,

@@ -11,6 +11,7 @@ import type { PipelineContext } from './context.ts';
 import { decidePromotion, type PromotionCase } from './decide-promotion.ts';
 import { fetchModelPackage } from './model-artifact.ts';
 import { moveBy } from './move-by.ts';
+import { registeredModelName } from './names.ts';
 import { type PromotionRecord, recordPromotion } from './promotion-record.ts';
 import { MODEL_DIGEST_TAG } from './publish-model.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
@@ -48,12 +49,13 @@ export async function promote(
   context: PipelineContext,
   request: PromotionRequest,
 ): Promise<PromotionResult> {
-  const { config, step } = context;
+  const { step } = context;
+  const modelName = registeredModelName(context);
   requireReason(request);
-  const { repairs } = await repairStages(client, config.name);
+  const { repairs } = await repairStages(client, modelName);
   for (const repair of repairs) context.log(`mended: ${repair}`);
-  const candidate = await candidateVersion(client, config.name, request.version);
-  const holder = holderOf(request.stage, await modelVersions(client, config.name));
+  const candidate = await candidateVersion(client, modelName, request.version);
+  const holder = holderOf(request.stage, await modelVersions(client, modelName));
 
   const { facts, weighing } = await step('weigh the candidate', () =>
     weigh(bench, client, context, { candidate, holder, request }),
@@ -63,7 +65,7 @@ export async function promote(
     ...decidePromotion({ ...facts, ...(request.force && { force: request.reason }) }),
     byComponent,
     ...(replay && { replay }),
-    modelName: config.name,
+    modelName,
     version: candidate.version,
     stage: request.stage,
     championVersion: holder?.version,
@@ -74,7 +76,7 @@ export async function promote(
   const moved = record.promote && !request.dryRun;
   const verdict = request.dryRun ? undefined : await recordPromotion(client, context, candidate, record);
   if (moved) {
-    await moveToStage(client, config.name, candidate.version, request.stage, {
+    await moveToStage(client, modelName, candidate.version, request.stage, {
       ...moveBy(context, record.forced ? 'force' : 'promote'),
       // A forced judgement names the reason itself.
       why: record.forced || !request.reason ? record.reason : `${request.reason}; ${record.reason}`,

@@ -46,7 +46,7 @@ export async function logModel(
 ): Promise<LoggedPackage> {
   return inTemporaryFolder(async (folder) => {
     const directory = join(folder, 'model');
-    const model = { name: modelName, modelType: 'classifier' };
+    const model = { name: nameInCatalog(modelName), modelType: 'classifier' };
     const place = await logModelDirectory(client, run, model, async ({ runId, modelId, artifactPath }) => {
       const modelUuid = modelId?.replace(/^m-/, '') ?? randomUUID().replaceAll('-', '');
       const identity = { runId, modelUuid, createdAt: now, artifactPath, ...(modelId && { modelId }) };
@@ -82,3 +82,7 @@ export async function registerToStaging(
   });
   return moveToStage(client, modelName, version, 'Staging', move);
 }
+
+/** Names of logged models have no dots, which part the name of a model in Unity Catalog. */
+const nameInCatalog = (modelName: string): string =>
+  /^[^.]+\.[^.]+\.([^.]+)$/.exec(modelName)?.[1] ?? modelName;

@@ -5,6 +5,7 @@ import { digestModelPackage, readModelPackage, smokeCheck } from '../mlflow/mode
 import type { ModelVersion } from '../mlflow/model-version.ts';
 import type { PipelineContext } from './context.ts';
 import { moveBy } from './move-by.ts';
+import { registeredModelName } from './names.ts';
 import { registerToStaging } from './publish-model.ts';
 import { inTrackedRun } from './tracked-run.ts';
 
@@ -18,7 +19,7 @@ export async function registerDirectory(
   context: PipelineContext,
   directory: string,
 ): Promise<ModelVersion> {
-  const modelName = context.config.name;
+  const modelName = registeredModelName(context);
   const { facts } = await readModelPackage(directory);
   if (facts === undefined) {
     throw new UserError(
@@ -29,7 +30,7 @@ export async function registerDirectory(
   await smokeCheck(directory);
   const { model: digest } = await digestModelPackage(directory);
   return inTrackedRun(client, context, { source: 'pm models register' }, async (run) => {
-    const place = await logModelDirectory(client, run, { name: modelName }, async () => directory);
+    const place = await logModelDirectory(client, run, { name: context.config.name }, async () => directory);
     const publication = {
       modelName,
       description: `Registered from a directory; trained until ${facts.trainingInterval?.to ?? 'an unknown time'}.`,

@@ -7,6 +7,7 @@ import { modelVersions } from '../mlflow/model-versions.ts';
 import { scoreStored } from './compare-versions.ts';
 import type { PipelineContext } from './context.ts';
 import { fetchModelPackage } from './model-artifact.ts';
+import { registeredModelName } from './names.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 import type { LabeledRows } from './training-data.ts';
 import type { Workbench } from './workbench.ts';
@@ -41,9 +42,9 @@ export async function scoreStoredModel(
   context: PipelineContext,
   { modelUri, ...request }: EvaluationRequest,
 ): Promise<StoredScores> {
-  const { config, step, log } = context;
+  const { step, log } = context;
   const version = await (modelUri === undefined
-    ? versionToJudge(client, config.name)
+    ? versionToJudge(client, registeredModelName(context))
     : resolveModelUri(client, modelUri));
   return inTemporaryFolder(async (folder) => {
     const model = await step('load the model', () => fetchModelPackage(client, version, folder));

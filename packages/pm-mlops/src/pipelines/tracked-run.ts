@@ -6,6 +6,7 @@ import { experimentIdByName } from '../mlflow/experiments.ts';
 import type { Run } from '../mlflow/run.ts';
 import { createRun, endRun, reopenRun } from '../mlflow/runs.ts';
 import type { PipelineContext } from './context.ts';
+import { experimentName } from './names.ts';
 import { ownerTag } from './run-owner.ts';
 
 /**
@@ -51,7 +52,7 @@ async function openRun(
     await logBatch(client, resumed.runId, { tags: ownerTag() });
     return resumed;
   }
-  const experimentId = await experimentIdByName(client, context.config.name);
+  const experimentId = await experimentIdByName(client, experimentName(context));
   return createRun(client, {
     experimentId,
     runName,

@@ -11,6 +11,7 @@ import { trainingReport } from './evaluation-report.ts';
 import { fit, fitMetrics, validationHistory } from './fit-model.ts';
 import { describeModel } from './model-content.ts';
 import { moveBy } from './move-by.ts';
+import { experimentName } from './names.ts';
 import { logModel, registerToStaging } from './publish-model.ts';
 import { inTrackedRun } from './tracked-run.ts';
 import { logEvaluation } from './training-artifacts.ts';
@@ -56,10 +57,10 @@ export async function readRows(
   context: PipelineContext,
   { table }: { table: string },
 ): Promise<TrainingData> {
-  const { config, step } = context;
+  const { step } = context;
   const workflow = workflowOf(context);
   // A server that cannot be reached is told before the work, not after it.
-  await experimentIdByName(client, config.name);
+  await experimentIdByName(client, experimentName(context));
   await step('label the rows', () => workflow.labelRows(bench, table));
   return step('read train and test rows', () => workflow.readTrainingData(bench, table));
 }

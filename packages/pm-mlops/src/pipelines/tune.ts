@@ -13,6 +13,7 @@ import {
 import type { MlflowClient } from '../mlflow/client.ts';
 import type { Run } from '../mlflow/run.ts';
 import type { PipelineContext } from './context.ts';
+import { experimentName } from './names.ts';
 import { sweepFolds } from './sweep-folds.ts';
 import { showSweep } from './sweep-progress.ts';
 import { finishedTrials, inTrialRun, logSweep, SWEEP_TAG, unfinishedSweep } from './sweep-runs.ts';
@@ -52,7 +53,7 @@ export async function tune(
   checkSpace(config.model, config.tune.space);
   const data = await readRows(bench, client, context, { table });
   const digest = sweepDigest(context, data);
-  const resumed = resume ? await unfinishedSweep(client, config.name, digest, resume) : undefined;
+  const resumed = resume ? await unfinishedSweep(client, experimentName(context), digest, resume) : undefined;
   const run = { source: 'pm tune', tags: { [SWEEP_TAG]: digest }, resumed };
 
   return inTrackedRun(client, context, run, async (parent) => {

@@ -1,11 +1,11 @@
 import type { Command } from '../command.ts';
 import { auth, init, secretsPut, upload } from './databricks.ts';
-import { deploy, destroy } from './deploy.ts';
 import { doctor } from './doctor.ts';
 import { evaluate } from './evaluate.ts';
 import { features } from './features.ts';
 import { ingest } from './ingest.ts';
 import { jobsList, jobsRun, jobsShow, jobsValidate } from './jobs.ts';
+import { jobsCancel, jobsRuns } from './jobs-remote.ts';
 import { modelsDownload, modelsList, modelsRegister, modelsShow } from './models.ts';
 import { promote } from './promote.ts';
 import { reportEvaluation } from './report.ts';
@@ -45,12 +45,12 @@ export const COMMANDS: readonly Command[] = [
   jobsShow,
   jobsValidate,
   jobsRun,
+  jobsRuns,
+  jobsCancel,
   auth,
   init,
   secretsPut,
   upload,
-  deploy,
-  destroy,
   reportEvaluation,
   trackingServe,
   doctor,

@@ -71,26 +71,27 @@ export const jobsValidate = defineCommand({
 
 export const jobsRun = defineCommand({
   name: 'jobs run',
-  describe: 'run a job on this machine, task by task',
+  describe: 'run a job, here or on Databricks, and watch its tasks',
   examples: [
     ['jobs run training --target local', 'make run-training'],
+    ['jobs run training --target dev', 'the deployed job; exit code 0 only if it did its work'],
     ['jobs run training --param SOURCE=./data --param LAKE=./lake', 'on files of your own'],
   ],
   options: {
     name: jobName,
     target,
     param: { type: 'string', repeatable: true, describe: 'job parameter as NAME=VALUE' },
+    timeout: {
+      type: 'integer',
+      describe: 'minutes to watch a run on Databricks, which then goes on unwatched',
+    },
   },
   async run(args, context) {
     const { formatJobRun, loadJob, LOCAL_TARGET, runJobLocally } = await import('../../jobs/index.ts');
     if (args.target !== LOCAL_TARGET) {
-      throw new UserError(
-        'not-local',
-        `Jobs run on the target '${LOCAL_TARGET}' only, not on '${args.target}'.`,
-        {
-          next: `pm jobs run ${args.name} --target ${LOCAL_TARGET}`,
-        },
-      );
+      const { name, target, param, timeout: timeoutMinutes } = args;
+      const { runDeployedJob } = await import('./jobs-remote.ts');
+      return runDeployedJob({ name, target, parameters: parameters(param), timeoutMinutes }, context);
     }
     const run = await runJobLocally(loadJob(PACKAGE_ROOT, args.name, args.target), {
       parameters: parameters(args.param),

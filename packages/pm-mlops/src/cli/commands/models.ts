@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { ModelVersion } from '../../mlflow/model-version.ts';
+import { registeredModelName } from '../../pipelines/names.ts';
 import { defineCommand } from '../command.ts';
 import { formatInstant } from '../format-instant.ts';
 import { formatTable } from '../text-table.ts';
@@ -50,7 +51,10 @@ export const modelsShow = defineCommand({
     const { resolveModelUri } = await import('../../mlflow/model-uri.ts');
     const { aliasesOf } = await import('../../pipelines/listing.ts');
     return withTracking(context, async (client) => {
-      const found = await resolveModelUri(client, model ?? `models:/${context.config.name}/Production`);
+      const found = await resolveModelUri(
+        client,
+        model ?? `models:/${registeredModelName(context)}/Production`,
+      );
       const version = { ...found, aliases: await aliasesOf(client, found) };
       return { json: version, text: versionText(version) };
     });
@@ -72,7 +76,10 @@ export const modelsDownload = defineCommand({
     const { resolveModelUri } = await import('../../mlflow/model-uri.ts');
     const { downloadModel } = await import('../../pipelines/model-artifact.ts');
     return withTracking(context, async (client) => {
-      const version = await resolveModelUri(client, model ?? `models:/${context.config.name}/Production`);
+      const version = await resolveModelUri(
+        client,
+        model ?? `models:/${registeredModelName(context)}/Production`,
+      );
       const directory = resolve(context.cwd, output);
       const files = await downloadModel(client, version, directory);
       return {

@@ -1,3 +1,4 @@
+import { experimentName } from '../../pipelines/names.ts';
 import { defineCommand } from '../command.ts';
 import { formatInstant } from '../format-instant.ts';
 import { formatTable } from '../text-table.ts';
@@ -17,7 +18,7 @@ export const runsList = defineCommand({
   async run({ rows, filter }, context) {
     const { listRuns } = await import('../../pipelines/listing.ts');
     return withTracking(context, async (client, location) => {
-      const runs = await listRuns(client, context.config.name, { rows, filter });
+      const runs = await listRuns(client, experimentName(context), { rows, filter });
       const text = formatTable(runs, [
         { heading: 'run', cell: (run) => run.runId },
         { heading: 'name', cell: (run) => run.runName },
@@ -30,7 +31,7 @@ export const runsList = defineCommand({
           cell: (run) => run.metrics.test_macro_f1?.toFixed(4) ?? '',
         },
       ]);
-      const none = `No run of ${context.config.name} is in ${location}. Next: pm train`;
+      const none = `No run of ${experimentName(context)} is in ${location}. Next: pm train`;
       return { json: { runs }, text: runs.length === 0 ? none : text };
     });
   },

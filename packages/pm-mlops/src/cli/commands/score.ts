@@ -1,4 +1,5 @@
 import type { MachineRisk } from '../../pipelines/machine-risks.ts';
+import { registeredModelName } from '../../pipelines/names.ts';
 import type { ScoreResult } from '../../pipelines/score.ts';
 import { defineCommand } from '../command.ts';
 import { formatTable } from '../text-table.ts';
@@ -39,7 +40,7 @@ export const score = defineCommand({
   },
   async run({ model, from, to, new: onlyNew, source, resultsTable }, context) {
     const { config } = context;
-    const modelUri = model ?? `models:/${config.name}/Production`;
+    const modelUri = model ?? `models:/${registeredModelName(context)}/Production`;
     if (config.kind === 'tabular') {
       if (from !== undefined || to !== undefined)
         throw new UsageError(`--from and --to choose a period; the rows of ${config.name} have no time.`);

@@ -1,3 +1,4 @@
+import { experimentName } from '../../pipelines/names.ts';
 import type { Tally, TransferReport } from '../../pipelines/transfer/index.ts';
 import { defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
@@ -77,7 +78,7 @@ async function transfer(
   target: Parameters<TransferRuns>[0]['target'],
 ): Promise<Outcome> {
   if (all && experiment.length > 0) throw new UsageError('--all and --experiment exclude each other.');
-  const named = experiment.length > 0 ? experiment : [context.config.name];
+  const named = experiment.length > 0 ? experiment : [experimentName(context)];
   const { transferRuns } = await import('../../pipelines/transfer/index.ts');
   const report = await context.step('copy and compare runs', (progress) =>
     transferRuns({

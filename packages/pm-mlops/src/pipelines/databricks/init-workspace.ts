@@ -15,8 +15,6 @@ import {
   workspaceObject,
 } from '../../databricks/index.ts';
 import type { StepRunner } from '../context.ts';
-import { deploymentId, ownershipMark } from '../deploy/deployment.ts';
-import { DEPLOYMENT_TAG } from '../deploy/job-tags.ts';
 import type { ClusterChoice, TargetSettings } from './target-settings.ts';
 
 /** Something that a deploy needs: found, created just now, or not to be had, with the reason. */
@@ -52,12 +50,12 @@ export async function initWorkspace(
     done.push(provision('secret scope', made, isNew));
   });
   await step('volume', async () => {
-    done.push(...(await provideVolume(client, settings)));
+    done.push(...(await provideVolume(client, settings.volume)));
   });
   const { cluster } = settings;
   if (cluster !== undefined) {
     await step('cluster', async () => {
-      const { made, isNew } = await provideCluster(client, cluster, settings);
+      const { made, isNew } = await provideCluster(client, cluster);
       done.push(provision('cluster', made.name, isNew, made.clusterId));
     });
   }
@@ -78,13 +76,12 @@ async function provideFolder(client: DatabricksClient, path: string): Promise<Pr
 }
 
 /** A schema that others made is enough; a catalog is never made: it says where data may lie. */
-async function provideVolume(client: DatabricksClient, settings: TargetSettings): Promise<Provision[]> {
-  const { schema, volume } = settings;
-  const mark = ownershipMark(settings);
+async function provideVolume(client: DatabricksClient, volume: string): Promise<Provision[]> {
+  const schema = volume.slice(0, volume.lastIndexOf('.'));
   const done: Provision[] = [];
   try {
-    done.push(provision('schema', schema, (await ensureSchema(client, schema, mark)).isNew));
-    done.push(provision('volume', volume, (await ensureVolume(client, volume, mark)).isNew));
+    done.push(provision('schema', schema, (await ensureSchema(client, schema)).isNew));
+    done.push(provision('volume', volume, (await ensureVolume(client, volume)).isNew));
   } catch (error) {
     if (!(error instanceof DatabricksError) || ![400, 403, 404, 501].includes(error.status)) throw error;
     done.push({ what: 'volume', name: volume, state: 'unavailable', detail: error.message });
@@ -92,13 +89,9 @@ async function provideVolume(client: DatabricksClient, settings: TargetSettings)
   return done;
 }
 
-async function provideCluster(
-  client: DatabricksClient,
-  choice: ClusterChoice,
-  settings: TargetSettings,
-): Promise<Ensured<Cluster>> {
-  const { id } = choice;
-  if (id === '') return ensureCluster(client, singleNode(choice, deploymentId(settings)));
+async function provideCluster(client: DatabricksClient, choice: ClusterChoice): Promise<Ensured<Cluster>> {
+  const { id, name, sparkVersion, nodeTypeId } = choice;
+  if (id === '') return ensureCluster(client, singleNode(name, sparkVersion, nodeTypeId));
   const made = await getCluster(client, id);
   if (made !== undefined) return { made, isNew: false };
   throw new UserError('no-cluster', `There is no cluster ${id} in ${client.host}.`, {
@@ -107,7 +100,7 @@ async function provideCluster(
 }
 
 /** One machine: DuckDB and the trees use its cores, Spark runs in it as `local[*]`. It ends after half an hour without work. */
-const singleNode = ({ name, sparkVersion, nodeTypeId }: ClusterChoice, deployment: string) => ({
+const singleNode = (name: string, sparkVersion: string, nodeTypeId: string) => ({
   cluster_name: name,
   spark_version: sparkVersion,
   node_type_id: nodeTypeId,
@@ -115,5 +108,5 @@ const singleNode = ({ name, sparkVersion, nodeTypeId }: ClusterChoice, deploymen
   autotermination_minutes: 30,
   data_security_mode: 'SINGLE_USER',
   spark_conf: { 'spark.databricks.cluster.profile': 'singleNode', 'spark.master': 'local[*]' },
-  custom_tags: { ResourceClass: 'SingleNode', [DEPLOYMENT_TAG]: deployment },
+  custom_tags: { ResourceClass: 'SingleNode' },
 });

@@ -46,7 +46,7 @@ export interface FakeRun {
   polls: number;
 }
 
-/** Runs of jobs. A run moves on by one step each time that it is asked for; the first answer is always PENDING. */
+/** Runs of jobs. A run moves on by a step (or `stepsPerLook`) each time that it is asked for; the first answer is always PENDING. */
 export const runRoutes: Routes = (app, state) => {
   for (const version of ['2.1', '2.2']) {
     const route = (name: string) => `/api/${version}/jobs/${name}`;
@@ -56,7 +56,8 @@ export const runRoutes: Routes = (app, state) => {
     app.get(route('runs/get'), async (request) => {
       const query = request.query as Fields;
       const run = runIn(state, query);
-      if (query.page_token === undefined && run.polls++ > 0) await advance(run, state);
+      if (query.page_token === undefined && run.polls++ > 0)
+        for (let step = 0; step < state.options.stepsPerLook; step++) await advance(run, state);
       const { items, next } = pageOf(run.tasks, { page_token: query.page_token }, state.options.pageSize);
       return { ...describe(run), tasks: items.map(describeTask), ...next };
     });

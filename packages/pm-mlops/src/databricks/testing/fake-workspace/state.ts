@@ -9,6 +9,8 @@ export interface FakeWorkspaceOptions {
   readonly listingLag?: number;
   /** What jobs/list does with its filter `name`; ignored if not given. */
   readonly nameFilter?: 'ignored' | 'exact' | 'truncated';
+  /** How many steps a run moves on each time that it is asked for after the first; 1 if not given. */
+  readonly stepsPerLook?: number;
   /** Runs a task; all succeed at once if not given. */
   readonly runTask?: RunTask;
   /** Who the token is. */
@@ -64,6 +66,7 @@ export function createState(given: FakeWorkspaceOptions): FakeState {
   const options = {
     pageSize: 2,
     listingLag: 1,
+    stepsPerLook: 1,
     nameFilter: 'ignored' as const,
     userName: 'planner@example.com',
     tokens: ['dapi-fake-token'],
