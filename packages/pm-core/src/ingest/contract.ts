@@ -3,9 +3,13 @@ import type { TableEngine } from '../engine/index.ts';
 import type { Lake, Origin } from '../lake/index.ts';
 import type { RawTable } from '../tables.ts';
 import type { IngestMode } from './origin-rule.ts';
+import type { OpenSource } from './remote-folder.ts';
 
 export interface IngestOptions {
-  /** Folder, or http(s) URL prefix (its query goes with every request), of files in the public schema. */
+  /**
+   * Folder, http(s) URL prefix (its query goes with every request) or other URL that `openSource` knows, of files in the public
+   * schema.
+   */
   source: string;
   /** What the lake records as its origin; the source itself unless told. */
   origin?: Origin;
@@ -16,6 +20,8 @@ export interface IngestOptions {
   /** Tables to read; all five unless told. */
   tables?: readonly RawTable[];
   fetch?: typeof globalThis.fetch;
+  /** Reads sources of other URLs than http(s); these are refused without it. */
+  openSource?: OpenSource;
   onProgress?: (progress: IngestProgress) => void;
   signal?: AbortSignal;
 }

@@ -4,9 +4,10 @@ import { describeOrigin, type Origin } from '../lake/index.ts';
 import { RAW_TABLES, type RawTable } from '../tables.ts';
 import { commitTables } from './commit-tables.ts';
 import type { IngestOptions, IngestReport } from './contract.ts';
-import { type LocalFile, localFiles, withoutSecrets } from './local-copy.ts';
+import { type LocalFile, localFiles } from './local-copy.ts';
 import { originsAfter } from './origin-rule.ts';
 import { type RejectedRow, refuseBadFiles, rejectedRows } from './rejects.ts';
+import { isRemote, openRemote, withoutSecrets } from './remote-folder.ts';
 import { MACHINE_TYPE } from './row-checks.ts';
 import { scopedEngine } from './scoped-engine.ts';
 import { isUrl } from './source-files.ts';
@@ -20,6 +21,7 @@ import { defineMachines, type StagedTable, stageTable } from './stage-table.ts';
  */
 export async function ingest(options: IngestOptions): Promise<IngestReport> {
   const { source, lake, config, mode, signal } = options;
+  const remote = openRemote(source, options.openSource);
   const origin = options.origin ?? sourceOrigin(source);
   using _lock = lake.lock(`ingest of ${describeOrigin(origin)}`);
   const origins = originsAfter(lake.manifest, origin, mode);
@@ -31,7 +33,10 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
     for (const table of tables) {
       progress(`find ${table}`);
       const { fetch = globalThis.fetch } = options;
-      files.set(table, await localFiles(source, table, { scratch: () => lake.scratch(), fetch, signal }));
+      files.set(
+        table,
+        await localFiles(source, table, { scratch: () => lake.scratch(), fetch, signal, remote }),
+      );
     }
     const staged = await stageTables(engine, files, { ...options, progress });
     await refuseBadFiles(
@@ -51,7 +56,7 @@ export async function ingest(options: IngestOptions): Promise<IngestReport> {
 /** What a lake records of a folder (absolute) or URL (without credentials). */
 export const sourceOrigin = (source: string): Origin => ({
   kind: 'source',
-  location: isUrl(source) ? withoutSecrets(source) : resolve(source),
+  location: isUrl(source) || isRemote(source) ? withoutSecrets(source) : resolve(source),
 });
 
 function progressOver(total: number, { onProgress, signal }: IngestOptions): (step: string) => void {

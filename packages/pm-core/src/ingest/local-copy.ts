@@ -5,7 +5,15 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { UserError } from '../errors.ts';
 import type { RawTable } from '../tables.ts';
-import { filesInFolder, isUrl, missingFile, type SourceFile, urlCandidates } from './source-files.ts';
+import { type RemoteFolder, withoutSecrets } from './remote-folder.ts';
+import {
+  filesAmong,
+  filesInFolder,
+  isUrl,
+  missingFile,
+  type SourceFile,
+  urlCandidates,
+} from './source-files.ts';
 
 /** A file of a source as plain CSV or Parquet on this machine. */
 export interface LocalFile extends Pick<SourceFile, 'table' | 'name' | 'format'> {
@@ -15,6 +23,8 @@ export interface LocalFile extends Pick<SourceFile, 'table' | 'name' | 'format'>
 export interface CopyOptions extends DownloadOptions {
   /** Gives a folder for downloaded and unpacked files. */
   scratch: () => string;
+  /** The source where only a client of its own reads it. */
+  remote: RemoteFolder | undefined;
 }
 
 export interface DownloadOptions {
@@ -23,21 +33,34 @@ export interface DownloadOptions {
 }
 
 /**
- * The files of a table of a source (a folder or a URL prefix), downloaded and unpacked where they need it.
- * @throws UserError `source-not-found`, `missing-file`, `ambiguous-file`, `download-failed`, `damaged-file`.
+ * The files of a table of a source (a folder, a URL prefix or what `remote` reads), downloaded and unpacked where they need it.
+ * @throws UserError `source-not-found`, `missing-file`, `ambiguous-file`, `download-failed`, `damaged-file`, and what `remote` throws.
  */
 export async function localFiles(
   source: string,
   table: RawTable,
   options: CopyOptions,
 ): Promise<LocalFile[]> {
-  const files = isUrl(source) ? [await download(source, table, options)] : filesInFolder(source, table);
+  const files = await filesOf(source, table, options);
   const local: LocalFile[] = [];
   for (const file of files) {
     const { name, format } = file;
     local.push({ table, name, format, path: file.gzipped ? await unpack(file, options) : file.location });
   }
   return local;
+}
+
+async function filesOf(source: string, table: RawTable, options: CopyOptions): Promise<SourceFile[]> {
+  const { remote, scratch } = options;
+  if (isUrl(source)) return [await download(source, table, options)];
+  if (remote === undefined) return filesInFolder(source, table);
+  const fetched: SourceFile[] = [];
+  for (const file of filesAmong(await remote.list(), table, remote.location)) {
+    const path = freePath(scratch(), file.name);
+    await remote.fetch(file.name, path);
+    fetched.push({ ...file, location: path });
+  }
+  return fetched;
 }
 
 async function unpack(file: SourceFile, { scratch, signal }: CopyOptions): Promise<string> {
@@ -112,12 +135,6 @@ const failed = (file: { location: string }, why: string, cause?: unknown): UserE
     next: 'Check the address and that this machine reaches it.',
     cause,
   });
-
-/** A URL without user, password and query, where access tokens stand. */
-export function withoutSecrets(location: string): string {
-  const url = new URL(location);
-  return `${url.origin}${url.pathname.replace(/\/$/, '')}`;
-}
 
 function freePath(folder: string, name: string): string {
   for (let n = 0; ; n++) {

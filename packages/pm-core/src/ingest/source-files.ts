@@ -26,13 +26,14 @@ export const isUrl = (source: string): boolean => /^https?:\/\//i.test(source);
  * `STEM-*` and `STEM_*` of the same endings.
  * @throws UserError `source-not-found`, `missing-file` (what is there, what is expected), `ambiguous-file`.
  */
-export function filesInFolder(folder: string, table: RawTable): SourceFile[] {
-  const present = listFolder(folder);
+export const filesInFolder = (folder: string, table: RawTable): SourceFile[] =>
+  filesAmong(listFolder(folder), table, folder);
+
+/** As {@link filesInFolder}, of a folder that holds files of these names. @throws UserError `missing-file`, `ambiguous-file`. */
+export function filesAmong(present: readonly string[], table: RawTable, folder: string): SourceFile[] {
   const { stem } = SOURCE_FILES[table];
   const names = present.filter((name) => isPart(stem, name)).sort(compareNatural);
-  if (names.length === 0) {
-    throw missingFile(table, folder, `The folder holds ${present.join(', ') || 'no file'}.`);
-  }
+  if (names.length === 0) throw missingFile(table, folder, `The folder holds ${someOf(present)}.`);
   const twin = names.find(
     (name, i) => names.findIndex((other) => withoutEnding(other) === withoutEnding(name)) < i,
   );
@@ -53,6 +54,15 @@ export function urlCandidates(prefix: string, table: RawTable): SourceFile[] {
     url.pathname = `${url.pathname.replace(/\/$/, '')}/${name}`;
     return sourceFile(table, name, url.href);
   });
+}
+
+const SHOWN_NAMES = 30;
+
+/** Names for a message, not all of a folder of thousands. */
+export function someOf(names: readonly string[]): string {
+  const left = names.length - SHOWN_NAMES;
+  const shown = names.slice(0, SHOWN_NAMES).join(', ');
+  return left > 0 ? `${shown} and ${left} more` : shown || 'no file';
 }
 
 export const missingFile = (table: RawTable, source: string, found: string): UserError => {
@@ -82,7 +92,7 @@ function isPart(stem: string, name: string): boolean {
 const withoutEnding = (name: string): string => name.replace(/(\.csv|\.csv\.gz|\.parquet)$/, '');
 
 function listFolder(folder: string): string[] {
-  const next = 'Name the folder or the http(s) URL that holds the PdM_*.csv files.';
+  const next = 'Name the folder or the URL (http, https, s3, abfss or wasbs) that holds the PdM_*.csv files.';
   const kind = statSync(folder, { throwIfNoEntry: false });
   if (kind === undefined) throw new UserError('source-not-found', `There is no folder ${folder}.`, { next });
   if (!kind.isDirectory())

@@ -1,11 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import createClient, { type Client } from 'openapi-fetch';
 import type { paths } from '../generated/databricks.ts';
 import type { Authentication } from '../mlflow/authentication.ts';
 import { authorized } from '../mlflow/authorized.ts';
 import { encodeSegments } from '../mlflow/client.ts';
 import type { FailedCall } from '../mlflow/mlflow-error.ts';
-import { DEFAULT_RETRY, type RetryContext, type RetryPolicy } from '../mlflow/retry.ts';
+import { type RetryContext, type RetryPolicy, retryContext } from '../mlflow/retry.ts';
 import { createTransport, type Service } from '../mlflow/transport.ts';
 import { failure, refusal } from './databricks-error.ts';
 
@@ -52,11 +51,7 @@ export interface DatabricksClient {
  */
 export function createDatabricksClient(options: DatabricksClientOptions): DatabricksClient {
   const { host, authentication, fetch = globalThis.fetch, timeoutMs = 60_000, signal } = options;
-  const retry: RetryContext = {
-    policy: { ...DEFAULT_RETRY, ...options.retry },
-    random: options.random ?? Math.random,
-    sleep: options.sleep ?? ((ms, stop) => delay(ms, undefined, stop && { signal: stop })),
-  };
+  const retry = retryContext(options);
   const send = createTransport({ fetch, timeoutMs, retry, signal, service });
   const api = createClient<paths>({
     baseUrl: host,

@@ -1,10 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import createClient, { type Client, type ClientOptions } from 'openapi-fetch';
 import type { paths } from '../generated/mlflow.ts';
 import type { Authentication, Environment } from './authentication.ts';
 import { authorized } from './authorized.ts';
 import { createDirectTransport, DirectRequest, isDirect } from './direct.ts';
-import { DEFAULT_RETRY, type RetryContext, type RetryPolicy } from './retry.ts';
+import { type RetryContext, type RetryPolicy, retryContext } from './retry.ts';
 import { createTransport, type Transport } from './transport.ts';
 
 export interface MlflowClientOptions {
@@ -53,11 +52,7 @@ export interface MlflowClient {
 export function createMlflowClient(options: MlflowClientOptions): MlflowClient {
   const { trackingUri, fetch = globalThis.fetch, timeoutMs = 120_000, authentication, signal } = options;
   const { environment = {} } = options;
-  const retry: RetryContext = {
-    policy: { ...DEFAULT_RETRY, ...options.retry },
-    random: options.random ?? Math.random,
-    sleep: options.sleep ?? ((ms, stop) => delay(ms, undefined, stop && { signal: stop })),
-  };
+  const retry = retryContext(options);
   const send = createTransport({ fetch, timeoutMs, retry, signal });
   const api = createClient<paths>({
     baseUrl: trackingUri,

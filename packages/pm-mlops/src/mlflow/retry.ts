@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { codeOf } from './mlflow-error.ts';
 import { RestError } from './rest-error.ts';
 
@@ -17,6 +18,15 @@ export interface RetryContext {
   /** Uniform in [0, 1): the jitter. */
   readonly random: () => number;
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+/** How often and how patiently a client tries again: the defaults, where nothing else is said. */
+export function retryContext({
+  retry,
+  random = Math.random,
+  sleep = (ms, stop) => delay(ms, undefined, stop && { signal: stop }),
+}: Partial<Omit<RetryContext, 'policy'>> & { retry?: Partial<RetryPolicy> }): RetryContext {
+  return { policy: { ...DEFAULT_RETRY, ...retry }, random, sleep };
 }
 
 /** Temporary by HTTP's definition, or by what proxies and MLflow's own client make of it. */

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { FleetConfig, RawTable } from 'pm-core';
 import {
   type IngestMode,
@@ -11,13 +10,15 @@ import {
 import { describeOrigin, type Manifest, type Origin, sameOrigin } from 'pm-core/lake';
 import { type SimulationParameters, simulateFleet, writeParquetFiles } from 'pm-core/simulate';
 import type { PipelineContext } from './context.ts';
+import { sourceOpener } from './sources/object-source.ts';
+import { resolveSource } from './sources/resolve-source.ts';
 import { ingestTable } from './tabular/ingest-table.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 import { readingLake, type Workbench } from './workbench.ts';
 
 export interface IngestRequest {
   /**
-   * Folder or URL of the files. Without it the lake's own origin; for an empty lake the simulator, or the source that a workflow
+   * Folder or URL (http, https, s3, abfss, wasbs) of the files. Without it the lake's own origin; for an empty lake the simulator, or the source that a workflow
    * of plain tables names.
    */
   readonly source?: string | undefined;
@@ -72,7 +73,7 @@ function chooseInput(
   { config, cwd }: PipelineContext<FleetConfig>,
 ): Input {
   if (source !== undefined) {
-    const place = /^https?:\/\//i.test(source) ? source : resolve(cwd, source);
+    const place = resolveSource(source, cwd);
     return { kind: 'files', source: place, origin: sourceOrigin(place) };
   }
   if (machines === undefined && manifest.origin?.kind === 'source') {
@@ -109,11 +110,13 @@ async function simulateInto(
 
 function readFiles(
   { lake, engine }: Workbench,
-  { config, fetch, signal, step }: PipelineContext,
+  context: PipelineContext,
   options: Pick<IngestOptions, 'source' | 'origin' | 'mode' | 'tables'>,
 ): Promise<IngestReport> {
-  return step('ingest', (report) => {
+  const { config, fetch, signal } = context;
+  const openSource = sourceOpener(context);
+  return context.step('ingest', (report) => {
     const onProgress = ({ step: what, done, total }: IngestProgress) => report(done / total, what);
-    return ingest({ ...options, lake, engine, config, fetch, signal, onProgress });
+    return ingest({ ...options, lake, engine, config, fetch, openSource, signal, onProgress });
   });
 }

@@ -13,10 +13,11 @@ export const ingest = defineCommand({
       'ingest --source ./data',
       'PdM_machines.csv, PdM_telemetry.csv, … (also .csv.gz and .parquet) of a folder or URL',
     ],
+    ['ingest --source s3://bucket/fleet', 'the same files in S3, or in Azure with abfss:// and wasbs://'],
     ['ingest --machines 1000 --replace', 'a simulated fleet in place of what the lake holds'],
   ],
   options: {
-    source: { type: 'string', describe: 'folder or URL of the files' },
+    source: { type: 'string', describe: 'folder or URL (http, https, s3, abfss, wasbs) of the files' },
     machines: { type: 'integer', describe: 'size of the fleet to simulate, instead of a source' },
     append: { type: 'boolean', default: false, describe: 'merge another origin of the same fleet by key' },
     replace: {

@@ -50,7 +50,7 @@ export async function openBlobService(
 ): Promise<BlobServiceClient> {
   const { BlobServiceClient, StorageSharedKeyCredential } = await optionalPackage(
     ['@azure/storage-blob'],
-    'Artifacts in Azure',
+    'Files in Azure',
     () => import('@azure/storage-blob'),
   );
   const {
@@ -62,7 +62,7 @@ export async function openBlobService(
     return orBadSetting(() => {
       const service = BlobServiceClient.fromConnectionString(connection, options);
       if (service.accountName === account) return service;
-      throw new Error(`it is for the account ${service.accountName}, the artifacts are in ${account}`);
+      throw new Error(`it is for the account ${service.accountName}, the files are in ${account}`);
     });
   }
   if (key) return new BlobServiceClient(blobUrl, new StorageSharedKeyCredential(account, key), options);

@@ -1,8 +1,7 @@
 import { addAbortSignal, Readable } from 'node:stream';
-import type { MlflowClient } from '../client.ts';
 import type { ArtifactFolder } from './artifact-folder.ts';
 import { azurePlace, openBlobService } from './azure-account.ts';
-import { type ObjectStore, objectFolder } from './object-folder.ts';
+import { type ObjectStore, objectFolder, type StoreAccess } from './object-folder.ts';
 import type { StoreErrorDetails } from './store-error.ts';
 
 const smallestBlockBytes = 8 * 1024 * 1024;
@@ -16,12 +15,12 @@ const pageSize = 1000;
  * reads and writes the same files: see {@link openBlobService} for what decides the credentials.
  * @throws UserError `bad-artifact-uri`; at the first use `missing-package`, `bad-azure-setting`
  */
-export function azureArtifacts(client: MlflowClient, uri: string): ArtifactFolder {
+export function azureArtifacts(client: StoreAccess, uri: string): ArtifactFolder {
   const place = azurePlace(uri);
   return objectFolder({ uri, root: place.path, client, open: () => openContainer(client, uri) });
 }
 
-async function openContainer(client: MlflowClient, uri: string): Promise<ObjectStore> {
+async function openContainer(client: StoreAccess, uri: string): Promise<ObjectStore> {
   const { retries, baseDelayMs, maxDelayMs } = client.retry.policy;
   const place = azurePlace(uri);
   const service = await openBlobService(place, client.environment, {

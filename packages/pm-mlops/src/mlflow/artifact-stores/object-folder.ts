@@ -26,11 +26,14 @@ export interface ObjectStore {
   describe(error: unknown): StoreErrorDetails;
 }
 
+/** What a store is reached with. */
+export type StoreAccess = Pick<MlflowClient, 'environment' | 'retry' | 'signal' | 'timeoutMs'>;
+
 export interface ObjectFolderOptions {
   readonly uri: string;
   /** Of every key in the folder, without `/` at its end. */
   readonly root: string;
-  readonly client: MlflowClient;
+  readonly client: StoreAccess;
   /** Called at the first use, once. */
   readonly open: () => Promise<ObjectStore>;
 }

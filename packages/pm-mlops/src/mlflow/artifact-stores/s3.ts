@@ -1,9 +1,8 @@
 import { addAbortSignal, type Readable } from 'node:stream';
 import type { ListObjectsV2CommandInput, S3Client } from '@aws-sdk/client-s3';
 import { UserError } from 'pm-core';
-import type { MlflowClient } from '../client.ts';
 import type { ArtifactFolder } from './artifact-folder.ts';
-import { type ObjectStore, objectFolder } from './object-folder.ts';
+import { type ObjectStore, objectFolder, type StoreAccess } from './object-folder.ts';
 import { optionalPackage } from './optional-package.ts';
 import { ignoresTls, s3SettingsFrom } from './s3-settings.ts';
 import type { StoreErrorDetails } from './store-error.ts';
@@ -16,7 +15,7 @@ const mostParts = 10_000;
  * Files below `s3://bucket/prefix`, in S3 or a server that resembles it: see {@link s3SettingsFrom} for what decides.
  * @throws UserError `bad-artifact-uri`, `bad-s3-setting`; at the first use `missing-package`
  */
-export function s3Artifacts(client: MlflowClient, uri: string): ArtifactFolder {
+export function s3Artifacts(client: StoreAccess, uri: string): ArtifactFolder {
   const match = /^s3:\/\/([^/?#@]+)(?:\/([^?#]*))?$/.exec(uri);
   if (!match) {
     throw new UserError('bad-artifact-uri', `${uri} is not of the form s3://bucket/prefix.`);
@@ -32,13 +31,13 @@ export function s3Artifacts(client: MlflowClient, uri: string): ArtifactFolder {
 }
 
 async function openBucket(
-  client: MlflowClient,
+  client: StoreAccess,
   bucket: string,
   settings: ReturnType<typeof s3SettingsFrom>,
 ): Promise<ObjectStore> {
   const [aws, { Upload }] = await optionalPackage(
     ['@aws-sdk/client-s3', '@aws-sdk/lib-storage'],
-    'Artifacts in S3',
+    'Files in S3',
     () => Promise.all([import('@aws-sdk/client-s3'), import('@aws-sdk/lib-storage')]),
   );
   const s3: S3Client = new aws.S3Client({

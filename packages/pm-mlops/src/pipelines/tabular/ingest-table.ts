@@ -1,10 +1,11 @@
-import { resolve } from 'node:path';
 import { type TabularConfig, UserError } from 'pm-core';
 import { type IngestReport, sourceOrigin } from 'pm-core/ingest';
 import { describeOrigin, sameOrigin } from 'pm-core/lake';
 import { ingestSamples, sampleFiles } from 'pm-core/tabular';
 import type { PipelineContext } from '../context.ts';
 import type { IngestRequest } from '../ingest.ts';
+import { sourceOpener } from '../sources/object-source.ts';
+import { resolveSource } from '../sources/resolve-source.ts';
 import { writingLake } from '../workbench.ts';
 
 /**
@@ -30,7 +31,8 @@ export async function ingestTable(
     if (mode === 'replace')
       context.log(`Replacing all tables of ${describeOrigin(known!)} by ${describeOrigin(origin)}.`);
     return context.step('ingest', async () => {
-      const files = await sampleFiles(config, { source, scratch: lake.scratch(), fetch, signal });
+      const openSource = sourceOpener(context);
+      const files = await sampleFiles(config, { source, scratch: lake.scratch(), fetch, signal, openSource });
       return ingestSamples({ lake, engine, config, origin, mode, files, signal });
     });
   });
@@ -62,7 +64,7 @@ function chooseSource(
   known: string | undefined,
 ): string {
   const source = wanted ?? known ?? config.source;
-  if (source !== undefined) return /^https?:\/\//i.test(source) ? source : resolve(cwd, source);
+  if (source !== undefined) return resolveSource(source, cwd);
   throw new UserError(
     'no-source',
     `Neither the command nor the workflow ${config.name} names a source of its rows.`,

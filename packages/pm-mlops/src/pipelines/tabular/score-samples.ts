@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { classesOf, type TabularConfig } from 'pm-core';
 import { matrixOfRows, type Predictions } from 'pm-core/score';
 import { readCsvSamples, readSamples, sampleFiles } from 'pm-core/tabular';
@@ -8,6 +7,8 @@ import type { PipelineContext } from '../context.ts';
 import { fetchModelPackage } from '../model-artifact.ts';
 import { openModel } from '../open-model.ts';
 import { checkResultsTable } from '../scored-table.ts';
+import { sourceOpener } from '../sources/object-source.ts';
+import { resolveSource } from '../sources/resolve-source.ts';
 import { inTemporaryFolder } from '../temporary-folder.ts';
 import type { Workbench } from '../workbench.ts';
 import { type PlacedRows, writeSampleResults } from './scored-samples.ts';
@@ -57,7 +58,7 @@ export async function scoreSamples(
     const rows = await step('read the rows', () =>
       source === undefined
         ? storedRows(bench, config)
-        : rowsOfSource(bench, context, { source: resolveSource(context, source), features }),
+        : rowsOfSource(bench, context, { source: resolveSource(source, context.cwd), features }),
     );
     const scorer = await openModel(model, { classes: classesOf(config), name });
     try {
@@ -81,9 +82,6 @@ export async function scoreSamples(
   });
 }
 
-const resolveSource = ({ cwd }: PipelineContext, source: string): string =>
-  /^https?:\/\//i.test(source) ? source : resolve(cwd, source);
-
 async function storedRows(bench: Workbench, config: TabularConfig): Promise<ReadRows> {
   await checkSamples(bench, config);
   return { ...(await readSamples(bench.engine, config)), rejected: [] };
@@ -91,10 +89,12 @@ async function storedRows(bench: Workbench, config: TabularConfig): Promise<Read
 
 async function rowsOfSource(
   { lake }: Workbench,
-  { config, fetch, signal }: PipelineContext<TabularConfig>,
+  context: PipelineContext<TabularConfig>,
   { source, features }: { source: string; features: readonly string[] },
 ): Promise<ReadRows> {
-  const files = await sampleFiles(config, { source, scratch: lake.scratch(), fetch, signal });
+  const { config, fetch, signal } = context;
+  const openSource = sourceOpener(context);
+  const files = await sampleFiles(config, { source, scratch: lake.scratch(), fetch, signal, openSource });
   const read = [];
   for (const file of files)
     read.push({ ...(await readCsvSamples(file, { features }, signal)), source: file.location });
