@@ -18,7 +18,7 @@ INSTALLED := .tools/installed
 WORKSPACE_TARGET = $(if $(filter local,$(TARGET)),dev,$(TARGET))
 PARAMETERS = $(foreach name,MACHINES SOURCE WORKFLOW LAKE,$(if $($(name)),--param $(name)='$($(name))'))
 
-.PHONY: help install codegen codegen-check lint format typecheck test test-unit test-integration test-soak bench dist clean ci ui run-training run-tuning run-batch-scoring databricks-authenticate databricks-init databricks-secrets-put
+.PHONY: help install codegen codegen-check lint format typecheck test test-unit test-integration test-soak bench dist clean ci ui run-training run-tuning run-batch-scoring databricks-authenticate databricks-init databricks-secrets-put databricks-deploy-code databricks-deploy-jobs deploy destroy
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-24s %s\n", $$1, $$2}'
@@ -50,6 +50,18 @@ databricks-init: install ## find or create folders, experiment, secret scope, vo
 
 databricks-secrets-put: install ## store the secret KEY from stdin, or from the variable ENV of the environment
 	@$(PM) secrets put $(KEY) --target $(WORKSPACE_TARGET) $(if $(ENV),--env $(ENV))
+
+databricks-deploy-code: dist ## archive and notebooks to the workspace, no jobs (TARGET=dev)
+	@$(PM) deploy --target $(WORKSPACE_TARGET) --only code $(DEPLOY)
+
+databricks-deploy-jobs: install ## jobs to the workspace, for code that is there (TARGET=dev)
+	@$(PM) deploy --target $(WORKSPACE_TARGET) --only jobs $(DEPLOY)
+
+deploy: dist ## code and jobs to the workspace (TARGET=dev; DEPLOY=--plan shows the changes, --prune removes stale ones)
+	@$(PM) deploy --target $(WORKSPACE_TARGET) $(DEPLOY)
+
+destroy: install ## what of ours would go from the workspace; CONFIRM=NAME of the bundle removes it (TARGET=dev)
+	@$(PM) destroy --target $(WORKSPACE_TARGET) $(if $(CONFIRM),--confirm $(CONFIRM))
 
 codegen: install ## make the generated files from their sources (needs Python)
 	@$(RUN) node tools/codegen/codegen.ts

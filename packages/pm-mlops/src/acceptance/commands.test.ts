@@ -45,6 +45,8 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'jobs cancel': ['JOB_RUN'],
   auth: [],
   init: [],
+  deploy: ['--plan', '--target', 'serverless', '--archive', 'config/small.yaml'],
+  destroy: [],
   'secrets put': ['a-key', '--env', 'USER'],
   upload: ['config'],
   'report evaluation': ['--output', 'report.html'],

@@ -16,6 +16,7 @@ export interface Cluster {
   readonly state: string;
   readonly sparkVersion: string | undefined;
   readonly nodeTypeId: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** Every all-purpose cluster that the caller sees; those that jobs make for themselves are left out. */
@@ -69,12 +70,13 @@ export async function deleteCluster({ api }: DatabricksClient, clusterId: string
 }
 
 function clusterOf(wire: components['schemas']['Cluster']): Cluster {
-  const { cluster_id = '', cluster_name = '', state = 'UNKNOWN', spark_version, node_type_id } = wire;
+  const { cluster_id = '', cluster_name = '', state = 'UNKNOWN', spark_version } = wire;
   return {
     clusterId: cluster_id,
     name: cluster_name,
     state,
     sparkVersion: spark_version,
-    nodeTypeId: node_type_id,
+    nodeTypeId: wire.node_type_id,
+    tags: wire.custom_tags ?? {},
   };
 }

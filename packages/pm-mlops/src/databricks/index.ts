@@ -8,7 +8,7 @@ export {
   getCluster,
   listClusters,
 } from './clusters.ts';
-export { DatabricksError, isMissing } from './databricks-error.ts';
+export { DatabricksError, isConflict, isMissing } from './databricks-error.ts';
 export { type Ensured, eventually } from './ensure.ts';
 export {
   deleteExperiment,
@@ -75,6 +75,7 @@ export {
   deleteWorkspaceModel,
   ensureWorkspaceModel,
   findWorkspaceModel,
+  listWorkspaceVersions,
   transitionWorkspaceStage,
   type WorkspaceModel,
 } from './workspace-models.ts';

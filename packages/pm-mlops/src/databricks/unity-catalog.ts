@@ -13,23 +13,35 @@ export interface Securable {
 
 type Kind = 'schemas' | 'volumes' | 'models';
 
-/** Finds a schema, `catalog.schema`, or creates it in its catalog, which must be there. */
-export function ensureSchema(client: DatabricksClient, fullName: string): Promise<Ensured<Securable>> {
+/** Finds a schema, `catalog.schema`, or creates it with a comment in its catalog, which must be there. */
+export function ensureSchema(
+  client: DatabricksClient,
+  fullName: string,
+  comment?: string,
+): Promise<Ensured<Securable>> {
   const [catalog_name, name] = parts(fullName, 2) as [string, string];
   return ensure(client, {
     find: () => findSecurable(client, 'schemas', fullName),
     create: async () =>
       securable(
         fullName,
-        await answerOf(client.api.POST('/api/2.1/unity-catalog/schemas', { body: { catalog_name, name } })),
+        await answerOf(
+          client.api.POST('/api/2.1/unity-catalog/schemas', {
+            body: { catalog_name, name, ...commented(comment) },
+          }),
+        ),
       ),
   });
 }
 
 /** Finds a managed volume, `catalog.schema.volume`, or creates it in its schema, which must be there. */
-export function ensureVolume(client: DatabricksClient, fullName: string): Promise<Ensured<Securable>> {
+export function ensureVolume(
+  client: DatabricksClient,
+  fullName: string,
+  comment?: string,
+): Promise<Ensured<Securable>> {
   const [catalog_name, schema_name, name] = parts(fullName, 3) as [string, string, string];
-  const body = { catalog_name, schema_name, name, volume_type: 'MANAGED' } as const;
+  const body = { catalog_name, schema_name, name, volume_type: 'MANAGED', ...commented(comment) } as const;
   return ensure(client, {
     find: () => findSecurable(client, 'volumes', fullName),
     create: async () =>
@@ -38,9 +50,13 @@ export function ensureVolume(client: DatabricksClient, fullName: string): Promis
 }
 
 /** Finds a registered model, `catalog.schema.model`, or creates it in its schema, which must be there. */
-export function ensureCatalogModel(client: DatabricksClient, fullName: string): Promise<Ensured<Securable>> {
+export function ensureCatalogModel(
+  client: DatabricksClient,
+  fullName: string,
+  comment?: string,
+): Promise<Ensured<Securable>> {
   const [catalog_name, schema_name, name] = parts(fullName, 3) as [string, string, string];
-  const body = { catalog_name, schema_name, name };
+  const body = { catalog_name, schema_name, name, ...commented(comment) };
   return ensure(client, {
     find: () => findSecurable(client, 'models', fullName),
     create: async () =>
@@ -77,6 +93,8 @@ function parts(fullName: string, count: 2 | 3): string[] {
   const form = ['catalog', 'schema', 'name'].slice(0, count).join('.');
   throw new UserError('bad-catalog-name', `'${fullName}' is not of the form ${form}.`);
 }
+
+const commented = (comment: string | undefined) => (comment === undefined ? {} : { comment });
 
 const securable = (
   fullName: string,

@@ -62,7 +62,7 @@ export async function volumeFileSize(client: DatabricksClient, path: string): Pr
   const params = { path: { file_path: path } };
   const length = await unlessUnknown(async () => {
     const { response } = await retrying(client.retry, { repeatable: true, signal: client.signal }, () =>
-      client.api.HEAD(fileRoute, { params, parseAs: 'stream' }),
+      client.api.HEAD(fileRoute, { params, parseAs: 'stream', signal: uploadSignal(client, 0) }),
     );
     return response.headers.get('content-length') ?? undefined;
   });

@@ -1,4 +1,5 @@
 import { answerOf } from '../mlflow/client.ts';
+import { allOf, everyItem } from '../mlflow/pages.ts';
 import type { DatabricksClient } from './client.ts';
 import { unlessMissing } from './databricks-error.ts';
 import { type Ensured, ensure } from './ensure.ts';
@@ -37,6 +38,26 @@ export function ensureWorkspaceModel(
       return (await findWorkspaceModel(client, name)) ?? { name, id: undefined };
     },
   });
+}
+
+/** The versions of a registered model and their stages. */
+export async function listWorkspaceVersions(
+  { api }: DatabricksClient,
+  name: string,
+): Promise<{ version: string; stage: string }[]> {
+  const every = everyItem(async (pageToken) => {
+    const query = {
+      filter: `name='${name.replaceAll("'", "\\'")}'`,
+      max_results: 100,
+      ...(pageToken !== undefined && { page_token: pageToken }),
+    };
+    const { model_versions, next_page_token } = await answerOf(
+      api.GET('/api/2.0/mlflow/model-versions/search', { params: { query } }),
+    );
+    return { items: model_versions, nextPageToken: next_page_token };
+  });
+  const versions = await allOf(every);
+  return versions.map(({ version = '', current_stage = 'None' }) => ({ version, stage: current_stage }));
 }
 
 /** Deletes a registered model with its versions, none of which may be in Staging or Production; none there is no error. */

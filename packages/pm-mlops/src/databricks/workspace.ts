@@ -1,5 +1,6 @@
 import { UserError } from 'pm-core';
 import type { components } from '../generated/databricks.ts';
+import { uploadSignal } from '../mlflow/artifact-stores/unless-stuck.ts';
 import { answerOf } from '../mlflow/client.ts';
 import { retrying } from '../mlflow/retry.ts';
 import type { DatabricksClient } from './client.ts';
@@ -14,6 +15,8 @@ export interface WorkspaceObject {
   readonly kind: string;
   readonly objectId: string;
   readonly language: string | undefined;
+  /** Of a file, where the service says it. */
+  readonly sizeBytes: number | undefined;
 }
 
 /** What workspace/import and workspace/export take. */
@@ -42,14 +45,23 @@ export async function importNotebook(client: DatabricksClient, path: string, sou
   await client.api.POST('/api/2.0/workspace/import', { body });
 }
 
-/** Puts a file of any size and kind at this path, in place of one that is there. Its folder must exist. */
-export async function importFile(client: DatabricksClient, path: string, content: Blob): Promise<void> {
+/**
+ * Puts a file of any size and kind at this path, in place of one that is there. Its folder must exist.
+ * @throws DatabricksError, see {@link isConflict} where one is there that is not to be overwritten
+ */
+export async function importFile(
+  client: DatabricksClient,
+  path: string,
+  content: Blob,
+  { overwrite = true }: { overwrite?: boolean } = {},
+): Promise<void> {
   await retrying(client.retry, { repeatable: true, signal: client.signal }, () =>
     client.api.POST('/api/2.0/workspace-files/import-file/{path}', {
-      params: { path: { path: path.replace(/^\/+/, '') }, query: { overwrite: true } },
+      params: { path: { path: path.replace(/^\/+/, '') }, query: { overwrite } },
       body: content as unknown as string,
       bodySerializer: (body) => body as unknown as Blob,
       headers: { 'content-type': 'application/octet-stream' },
+      signal: uploadSignal(client, content.size),
       // Or Node's fetch keeps a copy of the whole body for a redirect.
       redirect: 'error',
     }),
@@ -93,8 +105,14 @@ export async function removeFromWorkspace({ api }: DatabricksClient, path: strin
 }
 
 function objectOf(wire: components['schemas']['WorkspaceObject']): WorkspaceObject {
-  const { path = '', object_type = '', object_id, language } = wire;
-  return { path: workspacePath(path), kind: object_type, objectId: idOf(object_id), language };
+  const { path = '', object_type = '', object_id, language, size } = wire;
+  return {
+    path: workspacePath(path),
+    kind: object_type,
+    objectId: idOf(object_id),
+    language,
+    sizeBytes: size === undefined ? undefined : Number(size),
+  };
 }
 
 /** The one form of a path that has two: `/Users/x` is `/Workspace/Users/x`. */

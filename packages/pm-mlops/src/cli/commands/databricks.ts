@@ -1,10 +1,9 @@
 import { basename, resolve } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import { UserError } from 'pm-core';
-import type { DatabricksClient } from '../../databricks/index.ts';
-import type { TargetSettings } from '../../pipelines/databricks/target-settings.ts';
 import { defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
+import { openTarget } from '../open-target.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { formatTable } from '../text-table.ts';
 import { UsageError } from '../usage-error.ts';
@@ -37,7 +36,7 @@ export const init = defineCommand({
   options: { target },
   async run(args, context) {
     const { initWorkspace } = await import('../../pipelines/databricks/init-workspace.ts');
-    const { client, settings } = await openTarget(args.target, context);
+    const { client, settings } = await openTarget(args.target, PACKAGE_ROOT, context);
     const provisions = await initWorkspace(client, settings, context.step);
     const table = formatTable(provisions, [
       { heading: 'what', cell: (one) => one.what },
@@ -79,7 +78,7 @@ export const secretsPut = defineCommand({
     }
     const value = args.env === undefined ? await piped(context) : fromEnvironment(args.env, context);
     const { ensureScope, putSecret } = await import('../../databricks/index.ts');
-    const { client, settings } = await openTarget(args.target, context);
+    const { client, settings } = await openTarget(args.target, PACKAGE_ROOT, context);
     const scope = args.scope ?? settings.secretScope;
     await ensureScope(client, scope);
     await putSecret(client, { scope, key: args.key, value });
@@ -107,7 +106,7 @@ export const upload = defineCommand({
   async run(args, context) {
     const { uploadData } = await import('../../pipelines/databricks/upload-data.ts');
     const source = resolve(context.cwd, args.source);
-    const { client, settings } = await openTarget(args.target, context);
+    const { client, settings } = await openTarget(args.target, PACKAGE_ROOT, context);
     const destination = args.destination ?? `${settings.volumePath}/${basename(source)}`;
     const files = await uploadData(client, { source, destination }, context.step);
     const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
@@ -115,20 +114,6 @@ export const upload = defineCommand({
     return { json: { host: client.host, destination, files }, text };
   },
 });
-
-async function openTarget(
-  name: string,
-  context: CommandContext,
-): Promise<{ client: DatabricksClient; settings: TargetSettings }> {
-  const { openWorkspace } = await import('../../pipelines/databricks/open-workspace.ts');
-  const { targetSettings } = await import('../../pipelines/databricks/target-settings.ts');
-  const { client, identity } = await openWorkspace(context);
-  const { userName } = identity;
-  return {
-    client,
-    settings: targetSettings(PACKAGE_ROOT, name, { userName, environment: context.environment }),
-  };
-}
 
 async function piped({ stdin }: CommandContext): Promise<string> {
   if (stdin.isTTY) throw noValue('stdin is a terminal, which would show the value');

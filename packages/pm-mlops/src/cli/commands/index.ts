@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { auth, init, secretsPut, upload } from './databricks.ts';
+import { deploy, destroy } from './deploy.ts';
 import { doctor } from './doctor.ts';
 import { evaluate } from './evaluate.ts';
 import { features } from './features.ts';
@@ -51,6 +52,8 @@ export const COMMANDS: readonly Command[] = [
   init,
   secretsPut,
   upload,
+  deploy,
+  destroy,
   reportEvaluation,
   trackingServe,
   doctor,

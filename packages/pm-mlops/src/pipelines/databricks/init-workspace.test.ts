@@ -14,6 +14,8 @@ const settings: TargetSettings = {
   rootPath: '/Workspace/Users/planner@example.com/.bundle/pm/dev',
   experiment: '/Users/planner@example.com/pm',
   secretScope: 'pm',
+  registeredModel: 'pm',
+  schema: 'main.maintenance',
   volume: 'main.maintenance.pm',
   volumePath: '/Volumes/main/maintenance/pm',
   cluster: { id: '', name: 'pm', sparkVersion: '16.4.x-scala2.12', nodeTypeId: 'Standard_DS3_v2' },

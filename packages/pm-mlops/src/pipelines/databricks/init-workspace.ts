@@ -15,6 +15,8 @@ import {
   workspaceObject,
 } from '../../databricks/index.ts';
 import type { StepRunner } from '../context.ts';
+import { deploymentId, ownershipMark } from '../deploy/deployment.ts';
+import { DEPLOYMENT_TAG } from '../deploy/job-tags.ts';
 import type { ClusterChoice, TargetSettings } from './target-settings.ts';
 
 /** Something that a deploy needs: found, created just now, or not to be had, with the reason. */
@@ -50,12 +52,12 @@ export async function initWorkspace(
     done.push(provision('secret scope', made, isNew));
   });
   await step('volume', async () => {
-    done.push(...(await provideVolume(client, settings.volume)));
+    done.push(...(await provideVolume(client, settings)));
   });
   const { cluster } = settings;
   if (cluster !== undefined) {
     await step('cluster', async () => {
-      const { made, isNew } = await provideCluster(client, cluster);
+      const { made, isNew } = await provideCluster(client, cluster, settings);
       done.push(provision('cluster', made.name, isNew, made.clusterId));
     });
   }
@@ -76,12 +78,13 @@ async function provideFolder(client: DatabricksClient, path: string): Promise<Pr
 }
 
 /** A schema that others made is enough; a catalog is never made: it says where data may lie. */
-async function provideVolume(client: DatabricksClient, volume: string): Promise<Provision[]> {
-  const schema = volume.slice(0, volume.lastIndexOf('.'));
+async function provideVolume(client: DatabricksClient, settings: TargetSettings): Promise<Provision[]> {
+  const { schema, volume } = settings;
+  const mark = ownershipMark(settings);
   const done: Provision[] = [];
   try {
-    done.push(provision('schema', schema, (await ensureSchema(client, schema)).isNew));
-    done.push(provision('volume', volume, (await ensureVolume(client, volume)).isNew));
+    done.push(provision('schema', schema, (await ensureSchema(client, schema, mark)).isNew));
+    done.push(provision('volume', volume, (await ensureVolume(client, volume, mark)).isNew));
   } catch (error) {
     if (!(error instanceof DatabricksError) || ![400, 403, 404, 501].includes(error.status)) throw error;
     done.push({ what: 'volume', name: volume, state: 'unavailable', detail: error.message });
@@ -89,9 +92,13 @@ async function provideVolume(client: DatabricksClient, volume: string): Promise<
   return done;
 }
 
-async function provideCluster(client: DatabricksClient, choice: ClusterChoice): Promise<Ensured<Cluster>> {
-  const { id, name, sparkVersion, nodeTypeId } = choice;
-  if (id === '') return ensureCluster(client, singleNode(name, sparkVersion, nodeTypeId));
+async function provideCluster(
+  client: DatabricksClient,
+  choice: ClusterChoice,
+  settings: TargetSettings,
+): Promise<Ensured<Cluster>> {
+  const { id } = choice;
+  if (id === '') return ensureCluster(client, singleNode(choice, deploymentId(settings)));
   const made = await getCluster(client, id);
   if (made !== undefined) return { made, isNew: false };
   throw new UserError('no-cluster', `There is no cluster ${id} in ${client.host}.`, {
@@ -100,7 +107,7 @@ async function provideCluster(client: DatabricksClient, choice: ClusterChoice): 
 }
 
 /** One machine: DuckDB and the trees use its cores, Spark runs in it as `local[*]`. It ends after half an hour without work. */
-const singleNode = (name: string, sparkVersion: string, nodeTypeId: string) => ({
+const singleNode = ({ name, sparkVersion, nodeTypeId }: ClusterChoice, deployment: string) => ({
   cluster_name: name,
   spark_version: sparkVersion,
   node_type_id: nodeTypeId,
@@ -108,5 +115,5 @@ const singleNode = (name: string, sparkVersion: string, nodeTypeId: string) => (
   autotermination_minutes: 30,
   data_security_mode: 'SINGLE_USER',
   spark_conf: { 'spark.databricks.cluster.profile': 'singleNode', 'spark.master': 'local[*]' },
-  custom_tags: { ResourceClass: 'SingleNode' },
+  custom_tags: { ResourceClass: 'SingleNode', [DEPLOYMENT_TAG]: deployment },
 });

@@ -11,6 +11,10 @@ export interface TargetSettings {
   /** Path of the experiment. */
   readonly experiment: string;
   readonly secretScope: string;
+  /** In the workspace registry, or with the three parts of a name in Unity Catalog. */
+  readonly registeredModel: string;
+  /** `catalog.schema` */
+  readonly schema: string;
   /** `catalog.schema.volume` */
   readonly volume: string;
   /** `/Volumes/catalog/schema/volume` */
@@ -31,6 +35,7 @@ const Variables = z.object({
   root_path: z.string(),
   experiment: z.string().startsWith('/'),
   secret_scope: z.string().regex(/^[\w@.-]{1,128}$/),
+  registered_model: z.string().min(1),
   catalog: z.string().min(1),
   schema: z.string().min(1),
   volume: z.string().min(1),
@@ -69,13 +74,15 @@ export function targetSettings(
 }
 
 function settingsOf(target: string, values: z.infer<typeof Variables>): TargetSettings {
-  const { root_path, experiment, secret_scope, catalog, schema, volume, ...cluster } = values;
-  const { cluster_id: id, cluster_name: name, spark_version, node_type_id } = cluster;
+  const { root_path, experiment, secret_scope, registered_model, catalog, schema, volume } = values;
+  const { cluster_id: id, cluster_name: name, spark_version, node_type_id } = values;
   return {
     target,
     rootPath: root_path,
     experiment,
     secretScope: secret_scope,
+    registeredModel: registered_model,
+    schema: `${catalog}.${schema}`,
     volume: `${catalog}.${schema}.${volume}`,
     volumePath: `/Volumes/${catalog}/${schema}/${volume}`,
     cluster:

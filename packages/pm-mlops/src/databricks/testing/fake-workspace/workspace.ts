@@ -92,11 +92,12 @@ function nodeAt(state: FakeState, path: string): TreeNode {
   return state.tree.get(path) ?? refuse(404, 'RESOURCE_DOES_NOT_EXIST', `Path (${path}) doesn't exist.`);
 }
 
-const describe = (path: string, { kind, objectId, language }: TreeNode) => ({
+const describe = (path: string, { kind, objectId, language, content }: TreeNode) => ({
   path,
   object_type: kind,
   object_id: objectId,
   ...(language !== undefined && { language }),
+  ...(kind === 'FILE' && { size: content.length }),
 });
 
 const pathIn = (fields: Fields): string => canonical(textOf(fields, 'path'));
