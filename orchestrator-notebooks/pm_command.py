@@ -17,6 +17,8 @@ ARCHIVE_POINTER = HERE / "archive.txt"
 SETTINGS = HERE / "environment.json"
 # Databricks hands job parameters to a notebook beside its own widgets; those are not written like flags.
 FLAG = re.compile(r"[a-z][a-z0-9-]*")
+SECRET_SCOPE = "SECRET_SCOPE"  # job parameter: whose keys that are written like environment variables become such
+VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 GATE_SAID_NO = 3
 
 
@@ -32,9 +34,8 @@ def run_pm(dbutils, command):
     said = []
     with tempfile.TemporaryFile("w+", encoding="utf-8") as answer:
         words = [str(home / "pm"), *command.split(), "--json", *flags]
-        with subprocess.Popen(
-            words, cwd=home, env=environment(dbutils), stdout=answer, stderr=subprocess.PIPE, text=True
-        ) as pm:
+        given = environment(dbutils, widgets.get(SECRET_SCOPE))
+        with subprocess.Popen(words, cwd=home, env=given, stdout=answer, stderr=subprocess.PIPE, text=True) as pm:
             for line in pm.stderr:
                 print(line, end="", flush=True)
                 said.append(line)
@@ -64,11 +65,13 @@ def unpacked(archive):
     return home
 
 
-def environment(dbutils):
-    """This process's environment, with what the deploy says and the notebook's own right to MLflow where nothing else is said."""
+def environment(dbutils, scope):
+    """This process's environment; where it says nothing, what the deploy says, then a secret, then the notebook's own right to MLflow."""
     given = dict(os.environ)
     if SETTINGS.exists():
         given = {**json.loads(SETTINGS.read_text()), **given}
+    if scope:
+        given = {**secrets(dbutils, scope), **given}
     try:
         context = dbutils.notebook.entry_point.getDbutils().notebook().getContext()
     except AttributeError:
@@ -77,3 +80,13 @@ def environment(dbutils):
     given.setdefault("DATABRICKS_TOKEN", context.apiToken().get())
     given.setdefault("MLFLOW_TRACKING_URI", "databricks")
     return given
+
+
+def secrets(dbutils, scope):
+    """The secrets whose key is written like an environment variable, by that name; none where the scope may not be read."""
+    try:
+        keys = [secret.key for secret in dbutils.secrets.list(scope)]
+        return {key: dbutils.secrets.get(scope, key) for key in keys if VARIABLE.fullmatch(key)}
+    except Exception as reason:  # of the Java gateway, by no class of its own; pm tells which key it lacks
+        print(f"Secrets of the scope {scope} are not used: {str(reason).partition(chr(10))[0]}", flush=True)
+        return {}

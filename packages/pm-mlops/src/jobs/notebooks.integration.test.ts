@@ -12,7 +12,7 @@ case "$*" in *corrupt*) echo "pm: The file is corrupt." >&2; exit 1;; esac
 printf '{"modelVersion": "7", "rows": 12, "tables": [], "host": "%s", "uri": "%s", "token": %s, "arguments": "' \\
   "$DATABRICKS_HOST" "$MLFLOW_TRACKING_URI" "\${#DATABRICKS_TOKEN}"
 for word in "$@"; do printf '%s|' "$word"; done
-printf '"}'
+printf '", "variables": "%s"}' "\${#AWS_ACCESS_KEY_ID}|\${#AWS_SECRET_ACCESS_KEY}|\${#note}|$HOME"
 case "$1" in promote) exit 3;; esac
 `;
 
@@ -85,5 +85,38 @@ describe.skipIf(python === undefined)('a notebook as it is (needs Python ≥ 3.1
       'http://mlflow',
     );
     expect(run('train', {}).document).toMatchObject({ host: '', uri: '', token: 0 });
+  });
+
+  describe('with a secret scope', () => {
+    const secrets = {
+      AWS_ACCESS_KEY_ID: 'planted-id',
+      AWS_SECRET_ACCESS_KEY: 'planted-key',
+      note: 'planted-note',
+      HOME: 'planted-home',
+    };
+    const NOTEBOOK_SECRETS = JSON.stringify({ plant: secrets });
+
+    it('puts its keys that are written like variables into the environment, which comes first', () => {
+      const { document, printed } = run(
+        'ingest',
+        { SECRET_SCOPE: 'plant' },
+        { NOTEBOOK_SECRETS, HOME: '/home/planner' },
+      );
+      expect(document.variables).toBe('10|11|0|/home/planner');
+      expect(printed).not.toContain('planted');
+    });
+
+    it('that it may not read goes on, saying so in a line', () => {
+      const { document, printed } = run('ingest', { SECRET_SCOPE: 'other' }, { NOTEBOOK_SECRETS });
+      expect(document.variables).toBe('0|0|0|');
+      expect(printed).toContain(
+        'Secrets of the scope other are not used: Secret does not exist with scope: other\n',
+      );
+    });
+
+    it('reads none that no job names', () => {
+      const { document } = run('ingest', {}, { NOTEBOOK_SECRETS });
+      expect(document.variables).toBe('0|0|0|');
+    });
   });
 });

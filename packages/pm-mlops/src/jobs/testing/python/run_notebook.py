@@ -1,7 +1,8 @@
 """Runs a notebook as it is: NOTEBOOK WIDGETS-AS-JSON [spark]. Prints what it exits with and the task values it sets.
 
 Given values without a widget are shown beside the widgets, as Databricks shows job parameters. With NOTEBOOK_TOKEN set, the
-notebook has a context with the right to the workspace NOTEBOOK_HOST. With `spark` it runs within a local Spark session.
+notebook has a context with the right to the workspace NOTEBOOK_HOST. NOTEBOOK_SECRETS has secrets as JSON: scope, key, value.
+With `spark` it runs within a local Spark session.
 """
 
 import json
@@ -12,6 +13,7 @@ from types import SimpleNamespace
 
 notebook, given = Path(sys.argv[1]), json.loads(sys.argv[2])
 values, task_values, exits = dict(given), {}, []
+scopes = json.loads(os.environ.pop("NOTEBOOK_SECRETS", "{}"))
 
 
 def option(value):
@@ -28,6 +30,12 @@ def notebook_calls():
     return calls
 
 
+def secrets_of(name):
+    if name not in scopes:
+        raise Exception(f"Secret does not exist with scope: {name}\n\tat a.java.Stack")
+    return scopes[name]
+
+
 dbutils = SimpleNamespace(
     widgets=SimpleNamespace(
         text=lambda name, default: values.update({name: given.get(name, default)}),
@@ -35,6 +43,10 @@ dbutils = SimpleNamespace(
     ),
     jobs=SimpleNamespace(taskValues=SimpleNamespace(set=lambda key, value: task_values.update({key: value}))),
     notebook=notebook_calls(),
+    secrets=SimpleNamespace(
+        list=lambda scope: [SimpleNamespace(key=key) for key in secrets_of(scope)],
+        get=lambda scope, key: secrets_of(scope)[key],
+    ),
 )
 scope = {"dbutils": dbutils}
 if "spark" in sys.argv[3:]:
