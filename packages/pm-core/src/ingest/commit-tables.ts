@@ -1,10 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { TableEngine } from '../engine/index.ts';
 import type { Lake, LakeChange, Manifest, Origin, TableWrite } from '../lake/index.ts';
+import type { RawTable } from '../tables.ts';
 import type { IngestReport, TableReport } from './contract.ts';
+import { keptRows, replacedRows } from './merge-rows.ts';
 import type { IngestMode } from './origin-rule.ts';
 import type { RejectedRow } from './rejects.ts';
 import { rejectsTable } from './rejects-table.ts';
-import { keptRows, stageNames } from './repeats.ts';
+import { replacedName, stageNames } from './stage-names.ts';
 import type { StagedTable } from './stage-table.ts';
 
 interface CommitOptions {
@@ -14,35 +17,72 @@ interface CommitOptions {
   origins: Pick<Manifest, 'origin' | 'appended'>;
 }
 
+/** A table's files as they came. */
+export interface Delivery {
+  readonly table: RawTable;
+  /** Absent if every file is known. */
+  readonly staged: StagedTable | undefined;
+  /** Names of the files that were not read. */
+  readonly knownFiles: readonly string[];
+  /** What the lake records of all of them. */
+  readonly records: Manifest['ingested'];
+}
+
 /** Writes what an ingest brings in one commit; nothing if the lake already has it all. */
 export async function commitTables(
   engine: TableEngine,
-  staged: readonly StagedTable[],
+  deliveries: readonly Delivery[],
   rejected: ReadonlyMap<string, readonly RejectedRow[]>,
   { lake, mode, origin, origins }: CommitOptions,
 ): Promise<IngestReport> {
-  const before = mode === 'replace' ? {} : lake.manifest.tables;
+  const { manifest } = lake;
+  const staged = deliveries.flatMap((delivery) => delivery.staged ?? []);
   const tables: Record<string, TableWrite | null> = {};
-  if (mode === 'replace') for (const name of Object.keys(lake.manifest.tables)) tables[name] = null;
-  for (const { table, kept, repeats } of staged) {
-    const stored = before[table];
-    if (stored !== undefined && kept === 0) continue;
-    const expected = (stored?.rowCount ?? 0) + kept;
-    tables[table] = { write: (path) => writeAll(engine, keptRows(table, { repeats }), path, expected) };
-  }
+  if (mode === 'replace') for (const name of Object.keys(manifest.tables)) tables[name] = null;
+  for (const table of staged) Object.assign(tables, tableWrites(engine, table, manifest, mode));
   const rejects = await rejectsTable(engine, lake, rejected, mode);
   if (rejects !== undefined) tables.rejected_rows = rejects;
-  const facts = { ...origins, ...(await anchor(engine, staged, lake.manifest, mode)) };
-  const changed = Object.keys(tables).length > 0 || origins.appended.length > lake.manifest.appended.length;
-  if (changed) await lake.commit({ ...facts, tables });
+  const facts = { ...origins, ...(await anchor(engine, staged, manifest, mode)) };
+  const ingested = Object.assign(
+    mode === 'replace' ? {} : { ...manifest.ingested },
+    ...deliveries.map(({ records }) => records),
+  );
+  const changed =
+    Object.keys(tables).length > 0 ||
+    origins.appended.length > manifest.appended.length ||
+    !isDeepStrictEqual(ingested, manifest.ingested);
+  if (changed) await lake.commit({ ...facts, ingested, tables });
   return {
     origin,
     gridAnchor: lake.manifest.gridAnchor,
-    tables: Object.fromEntries(staged.map((table) => [table.table, tableReport(table, lake.manifest)])),
+    tables: Object.fromEntries(deliveries.map((table) => [table.table, tableReport(table, lake.manifest)])),
     rejects: [...rejected].flatMap(([source, rows]) => groupByReason(source, rows)),
     notes: staged.flatMap(({ files }) => files.flatMap((file) => file.staged.notes)),
     changed,
   };
+}
+
+/** New content of a table, and of its record of replaced values, where there is any. */
+function tableWrites(
+  engine: TableEngine,
+  { table, merge, lake }: StagedTable,
+  manifest: Manifest,
+  mode: IngestMode,
+): Record<string, TableWrite> {
+  const stored = (name: string) => (mode === 'replace' ? undefined : manifest.tables[name]?.rowCount);
+  const writes: Record<string, TableWrite> = {};
+  const rowCount = stored(table);
+  if (rowCount === undefined || merge.new + merge.corrected > 0) {
+    const expected = (rowCount ?? 0) + merge.new;
+    writes[table] = { write: (path) => writeAll(engine, keptRows(table, lake, merge), path, expected) };
+  }
+  if (merge.replaced > 0) {
+    const name = replacedName(table);
+    const select = replacedRows(table, lake, manifest.generation + 1);
+    const expected = (stored(name) ?? 0) + merge.replaced;
+    writes[name] = { write: (path) => writeAll(engine, select, path, expected) };
+  }
+  return writes;
 }
 
 async function writeAll(
@@ -62,8 +102,8 @@ async function anchor(
   staged: readonly StagedTable[],
   manifest: Manifest,
   mode: IngestMode,
-): Promise<Pick<LakeChange, 'gridAnchor' | 'watermark'>> {
-  const anew = mode === 'replace' ? { gridAnchor: null, watermark: null } : {};
+): Promise<Pick<LakeChange, 'gridAnchor'>> {
+  const anew = mode === 'replace' ? { gridAnchor: null } : {};
   const known = mode !== 'replace' && manifest.gridAnchor !== null;
   if (known || !staged.some(({ table }) => table === 'telemetry')) return anew;
   const [row] = await engine.query(
@@ -72,13 +112,18 @@ async function anchor(
   return { ...anew, gridAnchor: row!.hour as string | null };
 }
 
-function tableReport({ table, files, rowsIn, kept }: StagedTable, manifest: Manifest): TableReport {
+function tableReport({ table, staged, knownFiles }: Delivery, manifest: Manifest): TableReport {
+  const { files = [], rowsIn = 0, merge } = staged ?? {};
   return {
     files: files.map((file) => file.staged.file.name),
+    knownFiles,
     rowsIn,
-    kept,
+    new: merge?.new ?? 0,
+    late: merge?.late ?? 0,
+    corrected: merge?.corrected ?? 0,
+    unchanged: merge?.unchanged ?? 0,
+    outdated: merge?.outdated ?? 0,
     rejected: files.reduce((total, file) => total + file.rejected, 0),
-    exactDuplicates: files.reduce((total, file) => total + file.exactDuplicates, 0),
     rowsInLake: manifest.tables[table]!.rowCount,
   };
 }

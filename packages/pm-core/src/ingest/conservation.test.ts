@@ -58,9 +58,9 @@ it('every row in is kept, rejected or a known duplicate, and the rejected lines 
       const count = (fate: string) => all.filter((line) => line.fate === fate).length;
       expect(report.tables.maintenance).toMatchObject({
         rowsIn: all.length - count('blank'),
-        kept: count('kept'),
+        new: count('kept'),
         rejected: count('rejected'),
-        exactDuplicates: count('duplicate'),
+        unchanged: count('duplicate'),
         rowsInLake: count('kept'),
       });
       let at = 2;
@@ -138,7 +138,7 @@ it('rows of a large file stay in its order: the first of a key is the one that s
        range + 1 AS volt, 1 AS rotate, 1 AS pressure, 1 AS vibration FROM range(300000)) TO '${path}' (HEADER)`,
   );
   const report = await bench.ingest(source, { mode: 'replace' });
-  expect(report.tables.telemetry).toMatchObject({ kept: 150_000, rejected: 150_000 });
+  expect(report.tables.telemetry).toMatchObject({ new: 150_000, rejected: 150_000 });
   const [worst] = await bench.engine.query(
     "SELECT count(*) AS n FROM read_parquet('" +
       join(bench.lake.directory, bench.lake.manifest.tables.telemetry!.files[0]!) +

@@ -34,13 +34,22 @@ export interface IngestProgress {
 }
 
 export interface TableReport {
+  /** Files that were read. */
   files: readonly string[];
-  /** rowsIn = kept + rejected + exactDuplicates. */
+  /** Files that were not: the lake already has what they say. */
+  knownFiles: readonly string[];
+  /** Of the files read: rowsIn = new + corrected + unchanged + outdated + rejected. */
   rowsIn: number;
-  kept: number;
-  rejected: number;
+  new: number;
+  /** Of the new ones: older than the newest row that the lake had of their machine. */
+  late: number;
+  /** Rows that took the place of the lake's row of their key. */
+  corrected: number;
   /** Rows equal to one that the lake or the files already have. */
-  exactDuplicates: number;
+  unchanged: number;
+  /** Rows that repeat what a correction from another file has replaced. */
+  outdated: number;
+  rejected: number;
   rowsInLake: number;
 }
 
@@ -53,6 +62,6 @@ export interface IngestReport {
   rejects: readonly { source: string; reason: string; count: number; firstLine: number }[];
   /** What a person should know: ignored columns, unusual delimiters. */
   notes: readonly string[];
-  /** False if the lake already had every row. */
+  /** False if the lake already had every row and file. */
   changed: boolean;
 }

@@ -1,6 +1,6 @@
 import type { TableEngine } from '../engine/index.ts';
 import { DICTIONARY, type RawTable, SOURCE_FILES } from '../tables.ts';
-import { stageNames } from './repeats.ts';
+import { stageNames } from './stage-names.ts';
 import type { StagedFile } from './staged-file.ts';
 
 /** The rows of a file that one reason rejects. */
@@ -16,7 +16,6 @@ export interface JudgedFile {
   staged: StagedFile;
   rowsIn: number;
   rejected: number;
-  exactDuplicates: number;
   groups: readonly RejectGroup[];
 }
 
@@ -26,22 +25,23 @@ export function repeatReason(table: RawTable): string {
   return `an earlier row of the same ${key.join(', ')} has other values`;
 }
 
-/** Counts what is rejected and repeated in the files of a table. `repeats`: whether the engine has that table. */
+/** `file` and `place` of the rows without a fault that go for {@link repeatReason}. */
+export const contradictedRows = (table: RawTable): string =>
+  `(SELECT file, place FROM ${stageNames(table).verdicts} WHERE verdict IN ('rejected', 'outvoted'))`;
+
+/** Counts what is rejected in the files of a table. */
 export async function judgeFiles(
   engine: TableEngine,
   table: RawTable,
   files: readonly StagedFile[],
-  { repeats }: { repeats: boolean },
 ): Promise<JudgedFile[]> {
   const names = stageNames(table);
   const faults = await engine.query(
     `SELECT file, fault, count(*) AS n, min(place) AS first FROM ${names.rows} WHERE fault > 0 GROUP BY file, fault ORDER BY file, fault`,
   );
-  const again = repeats
-    ? await engine.query(
-        `SELECT file, exact, count(*) AS n, min(place) AS first FROM ${names.repeats} GROUP BY file, exact ORDER BY file`,
-      )
-    : [];
+  const contradicted = await engine.query(
+    `SELECT file, count(*) AS n, min(place) AS first FROM ${contradictedRows(table)} GROUP BY file`,
+  );
   return files.map((staged, i) => {
     const groups: RejectGroup[] = [
       ...[...staged.misshapen].map(([reason, { count, firstLine }]) => ({
@@ -56,8 +56,8 @@ export async function judgeFiles(
           count: Number(n),
           first: { place: Number(first) },
         })),
-      ...again
-        .filter(({ file, exact }) => file === i && exact === false)
+      ...contradicted
+        .filter(({ file }) => file === i)
         .map(({ n, first }) => ({
           reason: repeatReason(table),
           count: Number(n),
@@ -69,7 +69,6 @@ export async function judgeFiles(
       staged,
       rowsIn: staged.stagedRows + misshapenRows,
       rejected: sum(groups.map(({ count }) => count)),
-      exactDuplicates: Number(again.find(({ file, exact }) => file === i && exact === true)?.n ?? 0),
       groups,
     };
   });

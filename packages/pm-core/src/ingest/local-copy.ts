@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -15,6 +16,12 @@ import {
   urlCandidates,
 } from './source-files.ts';
 
+/** A file of a source on this machine, as it was delivered. */
+export interface DeliveredFile extends SourceFile {
+  /** Of its bytes. */
+  readonly sha256: string;
+}
+
 /** A file of a source as plain CSV or Parquet on this machine. */
 export interface LocalFile extends Pick<SourceFile, 'table' | 'name' | 'format'> {
   readonly path: string;
@@ -27,27 +34,26 @@ export interface CopyOptions extends DownloadOptions {
   remote: RemoteFolder | undefined;
 }
 
+export type UnpackOptions = Pick<CopyOptions, 'scratch'> & { readonly signal?: AbortSignal | undefined };
+
 export interface DownloadOptions {
   fetch: typeof globalThis.fetch;
   signal: AbortSignal | undefined;
 }
 
 /**
- * The files of a table of a source (a folder, a URL prefix or what `remote` reads), downloaded and unpacked where they need it.
- * @throws UserError `source-not-found`, `missing-file`, `ambiguous-file`, `download-failed`, `damaged-file`, and what `remote` throws.
+ * The files of a table of a source (a folder, a URL prefix or what `remote` reads), downloaded where they need it.
+ * @throws UserError `source-not-found`, `missing-file`, `ambiguous-file`, `download-failed`, and what `remote` throws.
  */
-export async function localFiles(
+export async function deliveredFiles(
   source: string,
   table: RawTable,
   options: CopyOptions,
-): Promise<LocalFile[]> {
+): Promise<DeliveredFile[]> {
   const files = await filesOf(source, table, options);
-  const local: LocalFile[] = [];
-  for (const file of files) {
-    const { name, format } = file;
-    local.push({ table, name, format, path: file.gzipped ? await unpack(file, options) : file.location });
-  }
-  return local;
+  const delivered: DeliveredFile[] = [];
+  for (const file of files) delivered.push({ ...file, sha256: await sha256Of(file.location, options) });
+  return delivered;
 }
 
 async function filesOf(source: string, table: RawTable, options: CopyOptions): Promise<SourceFile[]> {
@@ -63,7 +69,19 @@ async function filesOf(source: string, table: RawTable, options: CopyOptions): P
   return fetched;
 }
 
-async function unpack(file: SourceFile, { scratch, signal }: CopyOptions): Promise<string> {
+/** A delivered file, unpacked if it needs it. @throws UserError `damaged-file`. */
+export async function localFile(file: DeliveredFile, options: UnpackOptions): Promise<LocalFile> {
+  const { table, name, format } = file;
+  return { table, name, format, path: file.gzipped ? await unpack(file, options) : file.location };
+}
+
+async function sha256Of(path: string, { signal }: DownloadOptions): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, { signal });
+  return hash.digest('hex');
+}
+
+async function unpack(file: SourceFile, { scratch, signal }: UnpackOptions): Promise<string> {
   const path = freePath(scratch(), file.name.replace(/\.gz$/, ''));
   try {
     await pipeline(createReadStream(file.location), createGunzip(), createWriteStream(path), { signal });

@@ -132,7 +132,7 @@ describe('a row that is none', () => {
       { line: 5, reason: '1 cells instead of 4', raw: 'short' },
       { line: 7, raw: '2014-06-02 06:00:00,x,10,comp9' },
     ]);
-    expect(report.tables.maintenance).toMatchObject({ rowsIn: 4, kept: 2, rejected: 2 });
+    expect(report.tables.maintenance).toMatchObject({ rowsIn: 4, new: 2, rejected: 2 });
   });
 
   it('in a Parquet file has its row number', async () => {
@@ -173,7 +173,7 @@ describe('too many rejected rows', () => {
   it('are more than the limit, not as many', async () => {
     const source = bench.source({ 'PdM_telemetry.csv': bad });
     const report = await bench.ingest(source, { config: { ingest: { maxRejectedFraction: 0.5 } } });
-    expect(report.tables.telemetry).toMatchObject({ kept: 3, rejected: 3 });
+    expect(report.tables.telemetry).toMatchObject({ new: 3, rejected: 3 });
   });
 });
 

@@ -1,7 +1,7 @@
 import type { TableEngine } from '../engine/index.ts';
 import { UserError } from '../errors.ts';
-import { type JudgedFile, type RejectGroup, repeatReason } from './judge-files.ts';
-import { stageNames } from './repeats.ts';
+import { contradictedRows, type JudgedFile, type RejectGroup, repeatReason } from './judge-files.ts';
+import { stageNames } from './stage-names.ts';
 import type { StagedFile } from './staged-file.ts';
 
 /** A row of `rejected_rows`. */
@@ -56,14 +56,12 @@ async function exampleOf(staged: StagedFile, { first }: RejectGroup): Promise<st
 export async function rejectedRows(
   engine: TableEngine,
   judged: JudgedFile,
-  place: { fileIndex: number; source: string; repeats: boolean },
+  place: { fileIndex: number; source: string },
 ): Promise<RejectedRow[]> {
   if (judged.rejected === 0) return [];
   const { staged } = judged;
   const names = stageNames(staged.file.table);
-  const again = place.repeats
-    ? `UNION ALL SELECT place, 0 FROM ${names.repeats} WHERE file = ${place.fileIndex} AND NOT exact`
-    : '';
+  const again = `UNION ALL SELECT place, 0 FROM ${contradictedRows(staged.file.table)} WHERE file = ${place.fileIndex}`;
   const { columns } = await engine.columns(
     `SELECT * FROM (SELECT place, CAST(fault AS INTEGER) AS fault FROM ${names.rows}
        WHERE file = ${place.fileIndex} AND fault > 0 ${again}) ORDER BY place`,

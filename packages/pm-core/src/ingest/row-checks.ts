@@ -13,6 +13,10 @@ import { cellOf, readingOf } from './cells.ts';
 /** SQL type that holds the known machines in natural order: compares as fast as an integer. */
 export const MACHINE_TYPE = 'ingest_machine';
 
+const IS_UNKNOWN = 'is not in machines';
+/** Why a row goes whose machine is not known (yet). */
+export const UNKNOWN_MACHINE = `machineID ${IS_UNKNOWN}`;
+
 /** A statement that reads and checks a file's rows. */
 export interface CheckedRows {
   /** Columns of the table, and `fault`: 0 for a row to be kept, else 1 + the index of its reason. */
@@ -81,7 +85,7 @@ function columnChecks(table: RawTable, { source, sqlType, target }: Pair): Check
   const check = (reason: string, when: string): Check => ({ reason: `${source} ${reason}`, when });
   const checks = target.nullable ? [] : [check('is empty', `${cell} IS NULL`)];
   if (target.name === 'machine_id' && table !== 'machines') {
-    checks.push(check('is not in machines', `${value} IS NULL`));
+    checks.push(check(IS_UNKNOWN, `${value} IS NULL`));
   }
   if (target.type === 'timestamp') {
     checks.push(

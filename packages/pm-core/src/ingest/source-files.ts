@@ -89,7 +89,8 @@ function isPart(stem: string, name: string): boolean {
   return name.startsWith(stem) && ENDINGS.some((ending) => name.endsWith(ending)) && /^([-_].*)?$/.test(rest);
 }
 
-const withoutEnding = (name: string): string => name.replace(/(\.csv|\.csv\.gz|\.parquet)$/, '');
+/** The name of a part, whatever its format: no folder has two files of one. */
+export const withoutEnding = (name: string): string => name.replace(/(\.csv|\.csv\.gz|\.parquet)$/, '');
 
 function listFolder(folder: string): string[] {
   const next = 'Name the folder or the URL (http, https, s3, abfss or wasbs) that holds the PdM_*.csv files.';

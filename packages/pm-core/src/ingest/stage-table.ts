@@ -4,10 +4,13 @@ import { UserError } from '../errors.ts';
 import type { Lake } from '../lake/index.ts';
 import { DICTIONARY, type RawTable } from '../tables.ts';
 import { type JudgedFile, judgeFiles } from './judge-files.ts';
+import type { LakeSide } from './judge-rows.ts';
+import type { KnownFiles } from './known-files.ts';
 import type { LocalFile } from './local-copy.ts';
-import { findRepeats, stageNames } from './repeats.ts';
+import { fileRows, type Merge, mergeRows } from './merge-rows.ts';
 import { MACHINE_TYPE } from './row-checks.ts';
 import { type StageOptions, stageCsv } from './stage-csv.ts';
+import { replacedName, stageNames } from './stage-names.ts';
 import { stageParquet } from './stage-parquet.ts';
 import type { StagedFile } from './staged-file.ts';
 
@@ -16,14 +19,20 @@ export interface StagedTable {
   readonly table: RawTable;
   readonly files: readonly JudgedFile[];
   readonly rowsIn: number;
-  /** Incoming rows whose key is new: what the table grows by. */
-  readonly kept: number;
-  /** Whether the engine has the table of repeats, and any in it. */
-  readonly repeats: boolean;
+  readonly merge: Merge;
+  /** What the engine has of the lake. */
+  readonly lake: LakeSide;
+}
+
+export interface MergeOptions extends StageOptions {
+  readonly table: RawTable;
+  readonly known: Pick<KnownFiles, 'nameOf' | 'since'>;
+  /** Whether these are all files of the table: others are known and not read. */
+  readonly all: boolean;
 }
 
 /**
- * Reads, checks and merges a table's files in the engine; writes nothing. Except for machines,
+ * Reads, checks and merges a table's files (at least one) in the engine; writes nothing. Except for machines,
  * {@link defineMachines} comes first.
  * @throws UserError on a file that cannot be read, `no-rows` for machines or telemetry without any.
  */
@@ -31,9 +40,9 @@ export async function stageTable(
   engine: TableEngine,
   files: readonly LocalFile[],
   lake: Lake | undefined,
-  options: StageOptions & { table: RawTable },
+  options: MergeOptions,
 ): Promise<StagedTable> {
-  const { table } = options;
+  const { table, known } = options;
   const names = stageNames(table);
   const staged: StagedFile[] = [];
   for (const [i, file] of files.entries()) {
@@ -43,42 +52,49 @@ export async function stageTable(
   const parts = staged.map(
     ({ stage }, i) => `SELECT *, CAST(${i} AS INTEGER) AS file, rowid AS place FROM ${identifier(stage)}`,
   );
+  const columns = DICTIONARY[table].columns.map(({ name }) => identifier(name)).join(', ');
   await engine.defineQuery(names.rows, parts.join(' UNION ALL '));
-  await defineGoodRows(engine, table, lake);
-  const repeats = await findRepeats(engine, table);
-  const judged = await judgeFiles(engine, table, staged, { repeats });
-  const [good] = await engine.query(`SELECT count(*) AS n FROM ${names.rows} WHERE fault = 0`);
-  const [again] = await engine.query(`SELECT count(*) AS n FROM ${names.repeats}`);
+  await engine.defineQuery(names.good, `SELECT ${columns}, file, place FROM ${names.rows} WHERE fault = 0`);
+  await engine.defineQuery(
+    names.files,
+    fileRows(files.map(({ name }) => ({ source: known.nameOf(name), since: known.since(name) }))),
+  );
+  const lakeSide = {
+    rows: await defineStored(engine, lake, table, names.lake),
+    replaced: await defineStored(engine, lake, replacedName(table), names.lakeReplaced),
+  };
+  const merge = await mergeRows(engine, table, lakeSide);
+  const judged = await judgeFiles(engine, table, staged);
   const rowsIn = judged.reduce((total, file) => total + file.rowsIn, 0);
-  if (rowsIn === 0 && ['machines', 'telemetry'].includes(table)) throw noRows(table, files);
-  return { table, files: judged, rowsIn, kept: Number(good!.n) - Number(again!.n), repeats };
+  if (rowsIn === 0 && options.all && ['machines', 'telemetry'].includes(table)) throw noRows(table, files);
+  return { table, files: judged, rowsIn, merge, lake: lakeSide };
 }
 
-async function defineGoodRows(engine: TableEngine, table: RawTable, lake: Lake | undefined): Promise<void> {
-  const names = stageNames(table);
-  const columns = DICTIONARY[table].columns.map(({ name }) => identifier(name));
-  const incoming = `SELECT ${columns.join(', ')}, file, place FROM ${names.rows} WHERE fault = 0`;
-  const stored = lake?.manifest.tables[table];
-  if (stored === undefined) return engine.defineQuery(names.good, incoming);
-  const paths = stored.files.map((file) => join(lake!.directory, file));
-  await engine.defineView(names.lake, paths);
-  const cells =
-    table === 'machines'
-      ? columns
-      : [`CAST(machine_id AS ${MACHINE_TYPE}) AS machine_id`, ...columns.slice(1)];
-  const before = `SELECT ${cells.join(', ')}, CAST(-1 AS INTEGER) AS file, CAST(0 AS BIGINT) AS place FROM ${names.lake}`;
-  await engine.defineQuery(names.good, `${before} UNION ALL ${incoming}`);
+/** Names the rows of a table of the lake, its machines as the incoming rows have them. Returns whether the lake has it. */
+async function defineStored(
+  engine: TableEngine,
+  lake: Lake | undefined,
+  name: string,
+  as: string,
+): Promise<boolean> {
+  const stored = lake?.manifest.tables[name];
+  if (stored === undefined) return false;
+  const files = stored.files.map((file) => literal(join(lake!.directory, file)));
+  const isTyped = as !== stageNames('machines').lake && as !== stageNames('machines').lakeReplaced;
+  const cells = isTyped ? `* REPLACE (CAST(machine_id AS ${MACHINE_TYPE}) AS machine_id)` : '*';
+  await engine.defineQuery(as, `SELECT ${cells} FROM read_parquet([${files.join(', ')}])`);
+  return true;
 }
 
 /**
- * Defines the {@link MACHINE_TYPE} from the machines of the lake (if it stays) and those staged (if they are).
+ * Defines the {@link MACHINE_TYPE} from the machines of the lake (if it stays) and those staged (if they are). Returns how many they are.
  * @throws UserError `no-machines`.
  */
 export async function defineMachines(
   engine: TableEngine,
   lake: Lake | undefined,
   { staged }: { staged: boolean },
-): Promise<void> {
+): Promise<number> {
   const stored = lake?.manifest.tables.machines?.files.map((file) => literal(join(lake.directory, file)));
   const sources = [
     ...(staged ? [`SELECT machine_id FROM ${stageNames('machines').rows} WHERE fault = 0`] : []),
@@ -97,6 +113,7 @@ export async function defineMachines(
   }
   const ids = rows.map((row) => literal(String(row.machine_id)));
   await engine.query(`CREATE OR REPLACE TYPE ${MACHINE_TYPE} AS ENUM (${ids.join(', ')})`);
+  return rows.length;
 }
 
 const noRows = (table: RawTable, files: readonly LocalFile[]): UserError =>

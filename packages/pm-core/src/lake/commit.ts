@@ -14,7 +14,7 @@ export interface TableWrite {
 
 /** What a commit changes; what it does not name stays. */
 export interface LakeChange
-  extends Partial<Pick<Manifest, 'origin' | 'appended' | 'gridAnchor' | 'watermark'>> {
+  extends Partial<Pick<Manifest, 'origin' | 'appended' | 'gridAnchor' | 'ingested'>> {
   /** New content by table; null removes a table. */
   tables?: Readonly<Record<string, TableWrite | null>>;
 }

@@ -24,6 +24,17 @@ const TableEntry = z.strictObject({
 });
 export type TableEntry = z.infer<typeof TableEntry>;
 
+const IngestedFile = z.strictObject({
+  table: z.string(),
+  /** Of the file's bytes as they were last read. */
+  sha256: z.string(),
+  /** Generation in which a file of this name first came. */
+  since: z.int().positive(),
+  /** Of a file with rows of unknown machines: how many machines were known then. */
+  machinesKnown: z.int().nonnegative().optional(),
+});
+export type IngestedFile = z.infer<typeof IngestedFile>;
+
 /** The content of lake.json: what the lake is, as of its last commit. */
 export const Manifest = z.strictObject({
   formatVersion: z.literal(FORMAT_VERSION),
@@ -35,8 +46,8 @@ export const Manifest = z.strictObject({
   appended: z.array(Origin),
   /** First telemetry hour of the first ingest: where the grid of cutoffs starts. */
   gridAnchor: Timestamp.nullable(),
-  /** Last window_end that incremental scoring has seen. */
-  watermark: Timestamp.nullable(),
+  /** Files whose rows the lake holds, by the name that rejected_rows has for them without its ending. */
+  ingested: z.record(z.string(), IngestedFile).default({}),
   tables: z.record(z.string(), TableEntry),
 });
 export type Manifest = Readonly<z.infer<typeof Manifest>>;
@@ -47,7 +58,7 @@ export const EMPTY_MANIFEST: Manifest = Object.freeze({
   origin: null,
   appended: [],
   gridAnchor: null,
-  watermark: null,
+  ingested: {},
   tables: {},
 });
 
@@ -65,9 +76,16 @@ export function parseManifest(text: string, path: string): Manifest {
       { next: 'Update this program, or use another lake folder.' },
     );
   }
-  const result = Manifest.safeParse(content);
+  const result = Manifest.safeParse(withoutWatermark(content));
   if (result.success) return Object.freeze(result.data);
   throw damaged(path, z.prettifyError(result.error));
+}
+
+/** Early lakes have a field `watermark`, always null. */
+function withoutWatermark(content: unknown): unknown {
+  if (content === null || typeof content !== 'object') return content;
+  const { watermark: _unused, ...rest } = content as Record<string, unknown>;
+  return rest;
 }
 
 function parseJson(text: string, path: string): unknown {

@@ -42,10 +42,14 @@ export async function ingestSamples(ingest: SampleIngest): Promise<IngestReport>
     tables: {
       samples: {
         files: files.map(({ name }) => name),
+        knownFiles: [],
         rowsIn: kept + rejected.length,
-        kept,
+        new: kept,
+        late: 0,
+        corrected: 0,
+        unchanged: 0,
+        outdated: 0,
         rejected: rejected.length,
-        exactDuplicates: 0,
         rowsInLake: kept,
       },
     },

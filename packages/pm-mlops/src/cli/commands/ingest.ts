@@ -72,13 +72,23 @@ function reportText({ tables, rejects, notes }: IngestReport): string {
   const rows = formatTable(Object.entries(tables), [
     { heading: 'table', cell: ([table]) => table },
     { heading: 'rows in', align: 'right', cell: ([, { rowsIn }]) => count(rowsIn) },
-    { heading: 'kept', align: 'right', cell: ([, { kept }]) => count(kept) },
-    { heading: 'known', align: 'right', cell: ([, { exactDuplicates }]) => count(exactDuplicates) },
+    { heading: 'new', align: 'right', cell: ([, table]) => count(table.new) },
+    { heading: 'late', align: 'right', cell: ([, { late }]) => count(late) },
+    { heading: 'corrected', align: 'right', cell: ([, { corrected }]) => count(corrected) },
+    { heading: 'unchanged', align: 'right', cell: ([, { unchanged }]) => count(unchanged) },
+    { heading: 'outdated', align: 'right', cell: ([, { outdated }]) => count(outdated) },
     { heading: 'rejected', align: 'right', cell: ([, { rejected }]) => count(rejected) },
     { heading: 'in the lake', align: 'right', cell: ([, { rowsInLake }]) => count(rowsInLake) },
   ]);
+  const known = Object.values(tables).flatMap(({ knownFiles }) => knownFiles);
+  const passed =
+    known.length === 0
+      ? []
+      : [
+          `Known, not read again: ${known.slice(0, 5).join(', ')}${known.length > 5 ? ` and ${known.length - 5} more` : ''}.`,
+        ];
   const refused = rejects.map(
     (one) => `${one.source}:${one.firstLine}: ${one.reason} (${count(one.count)} rows; see rejected_rows)`,
   );
-  return [rows, ...refused, ...notes].join('\n');
+  return [rows, ...passed, ...refused, ...notes].join('\n');
 }
