@@ -5,7 +5,7 @@ export const DEFAULT_SPACE: SearchSpace = {
   algorithm: {
     choice: {
       'random-forest': {
-        trees: { integer: [100, 500] },
+        trees: { integer: [100, 300] },
         maxDepth: { integer: [8, 30] },
         featuresPerNode: { integer: [1, 8] },
         minRowsPerLeaf: { integer: [1, 8] },
