@@ -29,6 +29,9 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'models show': [],
   'models download': ['--output', 'model'],
   'models register': ['model'],
+  'models compare': ['1', '2'],
+  'models at': ['2026-01-01'],
+  'models rollback': [],
   'runs list': [],
   'runs show': ['RUN'],
   'runs reproduce': ['RUN'],
@@ -51,6 +54,11 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   upload: ['config'],
   'report evaluation': ['--output', 'report.html'],
   doctor: [],
+};
+
+/** What another command must have done before one of these lines. */
+const BEFORE: Readonly<Record<string, readonly string[]>> = {
+  'models rollback': ['promote', '--force', '--reason', 'to have something to go back from'],
 };
 
 describe('every command', () => {
@@ -76,6 +84,7 @@ describe('every command', () => {
   it.each(Object.keys(LINES))(
     'pm %s --json leaves one JSON document on stdout and nothing else',
     async (name) => {
+      if (BEFORE[name] !== undefined) await place.json(...BEFORE[name], ...CONFIG);
       const words = await Promise.all(
         LINES[name]!.map(async (word) =>
           word === 'RUN'

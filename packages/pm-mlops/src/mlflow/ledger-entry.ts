@@ -11,8 +11,8 @@ const LONGEST_VALUE = 5000;
 
 /**
  * What moved a version: `train` and `register` brought it to Staging, `promote` is the gate's yes, `force` a person's word against the gate,
- * `rollback` a return to what was before, `move` any other call; `archive` is the other side of another version's arrival;
- * `outside` was found out afterwards: nobody left an entry.
+ * `rollback` a return to what was before, `move` any other call; `archive` is the other side of another version's arrival.
+ * The last two were found out afterwards: `repair` is how moves at the same moment came out, `outside` a move without an entry.
  */
 export const MOVE_ACTIONS = [
   'train',
@@ -22,6 +22,7 @@ export const MOVE_ACTIONS = [
   'rollback',
   'move',
   'archive',
+  'repair',
   'outside',
 ] as const;
 export type MoveAction = (typeof MOVE_ACTIONS)[number];
@@ -39,6 +40,9 @@ const StoredEntry = z.object({
   evidence: z.string().optional(),
   digest: z.string().optional(),
 });
+
+/** Whether an entry tells what somebody saw, not what somebody did. */
+export const isNoticed = (action: MoveAction): boolean => ['archive', 'repair', 'outside'].includes(action);
 
 /** One move of one version from a stage to another. */
 export interface LedgerEntry extends z.infer<typeof StoredEntry> {

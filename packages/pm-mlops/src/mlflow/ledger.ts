@@ -1,4 +1,4 @@
-import { type LedgerEntry, storedEntries } from './ledger-entry.ts';
+import { isNoticed, type LedgerEntry, storedEntries } from './ledger-entry.ts';
 import { type ActiveStage, holderOf, type ModelStage, type ModelVersion } from './model-version.ts';
 
 type Tagged = Pick<ModelVersion, 'version' | 'tags'>;
@@ -14,7 +14,7 @@ export function readLedger(versions: readonly Tagged[]): LedgerEntry[] {
     const place = newest.get(entry.version);
     const before = place === undefined ? undefined : kept[place]!;
     if (before?.to === entry.to) {
-      if (before.action === 'outside') kept[place!] = entry;
+      if (isNoticed(before.action) && !isNoticed(entry.action)) kept[place!] = entry;
       continue;
     }
     newest.set(entry.version, kept.push(entry) - 1);
@@ -66,9 +66,17 @@ export function archivedByArrival(
   };
 }
 
+/** How a version stands whose last entry was noticed and then overtaken by a move at the same moment. Undefined for any other gap. */
+export function overtaken({ version, from }: StageGap): Explanation | undefined {
+  const last = readLedger([version]).at(-1);
+  if (last === undefined || !isNoticed(last.action)) return undefined;
+  const at = new Date(version.lastUpdatedAtMs).toISOString();
+  return { at, by: '', action: 'repair', from, to: version.stage, why: 'moved again at the same time' };
+}
+
 /**
- * The entry that closes a gap, by archivedByArrival where that says it. Any other move was made without an entry: by another tool, or
- * by a command that was killed; MLflow keeps when a version last changed. Undefined where who came to the stage has a gap that must
+ * The entry that closes a gap, by {@link archivedByArrival} where that says it. Any other move was made by another tool, or by a
+ * command that was killed; MLflow keeps when a version last changed. Undefined where who came to the stage has a gap that must
  * be closed first.
  */
 export function explainGap(gap: StageGap, versions: readonly ModelVersion[]): Explanation | undefined {
@@ -76,9 +84,23 @@ export function explainGap(gap: StageGap, versions: readonly ModelVersion[]): Ex
   const isDisplaced =
     version.stage === 'Archived' && isActive(from) && holderOf(from, versions) !== undefined;
   if (isDisplaced) return archivedByArrival(gap, versions);
+  return movedOutside(gap);
+}
+
+function movedOutside({ version, from }: StageGap): Explanation {
   const at = new Date(version.lastUpdatedAtMs).toISOString();
   const why = 'moved without an entry: by another tool, or by a command that was killed';
   return { at, by: '', action: 'outside', from, to: version.stage, why };
+}
+
+/** The ledger and, after it, the moves that no entry tells yet; these have no key. */
+export function readLedgerAndGaps(versions: readonly ModelVersion[]): LedgerEntry[] {
+  const first = nextNumber(versions);
+  const missing = stageGaps(versions).map((gap, n): LedgerEntry => {
+    const entry = explainGap(gap, versions) ?? movedOutside(gap);
+    return { ...entry, seq: first + n, key: '', version: gap.version.version };
+  });
+  return [...readLedger(versions), ...missing];
 }
 
 /** Number of the next entry. */

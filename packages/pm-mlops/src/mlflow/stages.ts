@@ -1,16 +1,16 @@
 import { UserError } from 'pm-core';
 import type { MlflowClient } from './client.ts';
-import { archivedByArrival, nextNumber } from './ledger.ts';
+import { archivedByArrival, nextNumber, overtaken } from './ledger.ts';
 import { type MoveAction, writeEntry } from './ledger-entry.ts';
 import { holderOf, type ModelStage, type ModelVersion } from './model-version.ts';
 import { modelVersions, transitionStage } from './model-versions.ts';
-import { mendStages } from './repair-stages.ts';
+import { type Explain, mendStages } from './repair-stages.ts';
 
 const MOST_TRIES = 3;
 
 /** Who moves a version, when and why: what the ledger keeps of it. */
 export interface StageMove {
-  readonly action: Exclude<MoveAction, 'archive' | 'outside'>;
+  readonly action: Exclude<MoveAction, 'archive' | 'repair' | 'outside'>;
   /** User name as MLflow has it. */
   readonly by: string;
   readonly at: Date;
@@ -35,9 +35,13 @@ export async function moveToStage(
   stage: ModelStage,
   move: StageMove,
 ): Promise<ModelVersion> {
+  const explain: Explain = (gap, versions) =>
+    gap.version.version === version && gap.version.stage === stage
+      ? { ...move, at: move.at.toISOString(), from: gap.from, to: stage }
+      : (archivedByArrival(gap, versions) ?? overtaken(gap));
   for (let tries = 1; ; tries++) {
     await transition(client, modelName, { version, stage, move });
-    const { versions } = await mendStages(client, modelName, archivedByArrival);
+    const { versions } = await mendStages(client, modelName, explain);
     const moved = versions.find((one) => one.version === version);
     if (moved?.stage === stage) return moved;
     const holder = holderOf(stage, versions);

@@ -8,6 +8,7 @@ import { ingest } from './ingest.ts';
 import { jobsList, jobsRun, jobsShow, jobsValidate } from './jobs.ts';
 import { jobsCancel, jobsRuns } from './jobs-remote.ts';
 import { modelsDownload, modelsList, modelsRegister, modelsShow } from './models.ts';
+import { modelsAt, modelsCompare, modelsRollback } from './models-lifecycle.ts';
 import { promote } from './promote.ts';
 import { reportEvaluation } from './report.ts';
 import { runsReproduce } from './reproduce.ts';
@@ -32,6 +33,9 @@ export const COMMANDS: readonly Command[] = [
   score,
   modelsList,
   modelsShow,
+  modelsCompare,
+  modelsAt,
+  modelsRollback,
   modelsDownload,
   modelsRegister,
   runsList,

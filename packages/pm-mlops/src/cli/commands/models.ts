@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { LEDGER_TAG_PREFIX, type LedgerEntry } from '../../mlflow/ledger-entry.ts';
 import type { ModelVersion } from '../../mlflow/model-version.ts';
 import { registeredModelName } from '../../pipelines/names.ts';
 import { defineCommand } from '../command.ts';
@@ -39,7 +40,8 @@ export const modelsList = defineCommand({
 
 export const modelsShow = defineCommand({
   name: 'models show',
-  describe: 'one version: where it stands, where it came from, what it was judged by',
+  describe:
+    'one version: where it stands, where it came from, what it was judged by, who moved it when and why',
   examples: [
     ['models show', "the workflow's Production version"],
     ['models show models:/predictive-maintenance/2', 'version 2'],
@@ -49,6 +51,7 @@ export const modelsShow = defineCommand({
   },
   async run({ model }, context) {
     const { resolveModelUri } = await import('../../mlflow/model-uri.ts');
+    const { readLedgerAndGaps } = await import('../../mlflow/ledger.ts');
     const { aliasesOf } = await import('../../pipelines/listing.ts');
     return withTracking(context, async (client) => {
       const found = await resolveModelUri(
@@ -56,7 +59,8 @@ export const modelsShow = defineCommand({
         model ?? `models:/${registeredModelName(context)}/Production`,
       );
       const version = { ...found, aliases: await aliasesOf(client, found) };
-      return { json: version, text: versionText(version) };
+      const moves = readLedgerAndGaps([found]);
+      return { json: { ...version, moves }, text: `${versionText(version)}\n\n${movesText(moves)}` };
     });
   },
 });
@@ -117,10 +121,27 @@ function versionText(version: ModelVersion & { aliases: readonly string[] }): st
     run: version.runId,
     source: version.source,
     created: formatInstant(version.createdAtMs),
-    ...Object.fromEntries(Object.entries(version.tags).sort()),
+    ...Object.fromEntries(
+      Object.entries(version.tags)
+        .filter(([key]) => !key.startsWith(LEDGER_TAG_PREFIX))
+        .sort(),
+    ),
   };
   return formatTable(Object.entries(facts), [
     { heading: 'what', cell: ([name]) => name },
     { heading: 'value', cell: ([, value]) => String(value ?? '').slice(0, 160) },
+  ]);
+}
+
+function movesText(moves: readonly LedgerEntry[]): string {
+  if (moves.length === 0) return 'No move between stages is known.';
+  return formatTable(moves, [
+    { heading: 'moved', cell: ({ at }) => at.slice(0, 19) },
+    { heading: 'by', cell: ({ by }) => by },
+    { heading: 'how', cell: ({ action }) => action },
+    { heading: 'from', cell: ({ from }) => from },
+    { heading: 'to', cell: ({ to }) => to },
+    { heading: 'why', cell: ({ why }) => why.slice(0, 160) },
+    { heading: 'evidence', cell: ({ evidence }) => evidence ?? '' },
   ]);
 }
