@@ -12,11 +12,12 @@ const open = (folder: string, onRequest: () => void) => {
     databaseFile: join(folder, 'mlflow.db'),
     artifactDirectory: join(folder, 'mlartifacts'),
   });
-  const counted: typeof fetch = Object.assign((...args: Parameters<typeof fetch>) => {
+  // Without the store's handler: calls would go to that and not be counted.
+  const counted: typeof globalThis.fetch = (...args) => {
     const answer = fetch(...args);
     onRequest();
     return answer;
-  }, fetch);
+  };
   return createMlflowClient({ trackingUri: 'http://embedded.invalid', fetch: counted });
 };
 
