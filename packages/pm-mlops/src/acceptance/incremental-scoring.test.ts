@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { IngestReport } from 'pm-core/ingest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ScoreResult } from '../pipelines/score.ts';
 import { smallWorkflow } from './testing/small-fleet.ts';
@@ -76,6 +77,33 @@ it('run again without new rows writes nothing and still shows every machine', as
   expect(again.risks).toEqual(whole.risks);
   const { out } = await place.pm(...SCORE, '--new');
   expect(out).toMatch(/0 rows scored with small version 1: 0 new, 0 rewritten, [\d,]+ unchanged\./);
+});
+
+it('a correction rewrites the three windows that look back at it, and its old file turns nothing back', async () => {
+  const telemetry = place.path('arrived/PdM_telemetry.csv');
+  const old = readFileSync(telemetry, 'utf8');
+  const reading = /^2015-02-05 12:00:00,3,.*$/m.exec(old)![0];
+  const corrected = reading.replace(/^([^,]*,3),[^,]*/, '$1,199.5');
+  const header = old.slice(0, old.indexOf('\n'));
+  writeFileSync(place.path('arrived/PdM_telemetry-fix.csv'), `${header}\n${corrected}\n`);
+  const before = await predictions();
+  const ingest = async () =>
+    (await place.json<IngestReport>('ingest', ...CONFIG, '--source', 'arrived')).tables.telemetry!;
+  const score = async () => (await place.json<ScoreResult>(...SCORE, '--new')).due;
+
+  expect(await ingest()).toMatchObject({ rowsIn: 1, corrected: 1, knownFiles: ['PdM_telemetry.csv'] });
+  const unchanged = before.length - 3;
+  expect(await score()).toEqual({ new: 0, rewritten: 3, unchanged });
+  const scoredBefore = new Map(before.map(({ key, scoredAt }) => [key, scoredAt]));
+  const rewritten = (await predictions()).filter(({ key, scoredAt }) => scoredBefore.get(key) !== scoredAt);
+  expect(rewritten.map(({ key }) => key.slice(0, '3 2015-02-05T18'.length).replace('T', ' '))).toEqual([
+    ...['3 2015-02-05 18', '3 2015-02-06 06', '3 2015-02-06 18'],
+  ]);
+
+  writeFileSync(telemetry, `${old}${reading}\n`);
+  const rows = old.trimEnd().split('\n').length;
+  expect(await ingest()).toMatchObject({ rowsIn: rows, unchanged: rows - 2, outdated: 2, corrected: 0 });
+  expect(await score()).toEqual({ new: 0, rewritten: 0, unchanged: before.length });
 });
 
 it('a new version takes over from the newest window on', async () => {
