@@ -24,28 +24,37 @@ const machineId = column(
   "identity of a machine as the source spells it ('007' stays)",
 );
 
+const machineColumns = [
+  machineId,
+  column('model', 'string', 'model of the machine'),
+  column('age_years', 'double', 'age, years, ≥ 0'),
+];
+const readingColumns = [
+  machineId,
+  column('measured_at', 'timestamp', 'instant of the reading, usually hourly'),
+  column('volt', 'double', 'voltage, V, finite, > 0', true),
+  column('rotate', 'double', 'rotation, rpm, finite, > 0', true),
+  column('pressure', 'double', 'pressure, finite, > 0', true),
+  column('vibration', 'double', 'vibration, finite, > 0', true),
+];
+/** Of a row of a raw table that does not stand. */
+const fateColumns = [
+  column('fate', 'string', '`corrected`: it stood until then; `rejected`: it never did'),
+  column('source', 'string', 'file that corrected it; of a rejected row, file that it came from'),
+  column('commit_number', 'int', 'commit of the lake that decided so'),
+];
+
 /** The tables whose columns do not depend on a workflow. `features` and `labeled_features`: see {@link featureTable}. */
 export const DICTIONARY = {
   machines: {
     name: 'machines',
     key: ['machine_id'],
-    columns: [
-      machineId,
-      column('model', 'string', 'model of the machine'),
-      column('age_years', 'double', 'age, years, ≥ 0'),
-    ],
+    columns: machineColumns,
   },
   telemetry: {
     name: 'telemetry',
     key: ['machine_id', 'measured_at'],
-    columns: [
-      machineId,
-      column('measured_at', 'timestamp', 'instant of the reading, usually hourly'),
-      column('volt', 'double', 'voltage, V, finite, > 0', true),
-      column('rotate', 'double', 'rotation, rpm, finite, > 0', true),
-      column('pressure', 'double', 'pressure, finite, > 0', true),
-      column('vibration', 'double', 'vibration, finite, > 0', true),
-    ],
+    columns: readingColumns,
   },
   errors: {
     name: 'errors',
@@ -123,6 +132,16 @@ export const DICTIONARY = {
       column('reason', 'string', 'why the row was not taken'),
       column('raw', 'string', 'the row as it was read'),
     ],
+  },
+  replaced_machines: {
+    name: 'replaced_machines',
+    key: ['machine_id', 'commit_number', 'source'],
+    columns: [...machineColumns, ...fateColumns],
+  },
+  replaced_telemetry: {
+    name: 'replaced_telemetry',
+    key: ['machine_id', 'measured_at', 'commit_number', 'source'],
+    columns: [...readingColumns, ...fateColumns],
   },
 } as const satisfies Record<string, Table>;
 

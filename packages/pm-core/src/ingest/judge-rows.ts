@@ -55,8 +55,8 @@ function verdicts(table: RawTable, lake: LakeSide): string {
       WINDOW own AS (PARTITION BY ${keys}, file ORDER BY place)),
     judged AS (
       SELECT said.*, CASE WHEN NOT as_own THEN 'rejected' WHEN as_in_lake THEN 'unchanged'
-        WHEN was_taken THEN 'outdated' WHEN NOT was_taken THEN 'rejected' END AS verdict
-      FROM said ${lake.replaced ? joinReplaced(table) : 'LEFT JOIN (SELECT NULL::BOOLEAN AS was_taken) ON false'}),
+        WHEN fate = 'corrected' THEN 'outdated' WHEN fate = 'rejected' THEN 'rejected' END AS verdict
+      FROM said ${lake.replaced ? joinReplaced(table) : 'LEFT JOIN (SELECT NULL AS fate) ON false'}),
     news AS (
       SELECT file, place, in_lake, row_number() OVER same AS nth, ${asFirst(table, 'same')} AS as_first
       FROM judged WHERE verdict IS NULL WINDOW same AS (PARTITION BY ${keys} ORDER BY file, place))
@@ -75,16 +75,16 @@ const asFirst = (table: RawTable, window: string): string =>
     .join(' AND ') || 'true';
 
 /**
- * Adds `was_taken`: true where a file says what another one's correction replaced after the file first came, false where
- * it says again what was rejected of it; null else.
+ * Adds `fate`: `corrected` where a file says what another one's correction replaced after the file first came, `rejected`
+ * where it says again what was rejected of it; null else.
  */
 function joinReplaced(table: RawTable): string {
   const names = stageNames(table);
   const columns = DICTIONARY[table].columns.map(({ name }) => identifier(name)).join(', ');
   const sameKey = DICTIONARY[table].key.map((name) => `said.${identifier(name)} = old.${identifier(name)}`);
   return `LEFT JOIN (
-      SELECT file, ${columns}, bool_or(was_taken) AS was_taken FROM ${names.lakeReplaced} old JOIN ${names.files} files
-        ON CASE WHEN was_taken THEN since <= commit_number AND files.source <> old.source ELSE files.source = old.source END
+      SELECT file, ${columns}, min(fate) AS fate FROM ${names.lakeReplaced} old JOIN ${names.files} files
+        ON CASE WHEN fate = 'corrected' THEN since <= commit_number AND files.source <> old.source ELSE files.source = old.source END
       GROUP BY ALL) old
     ON said.file = old.file AND ${sameKey.join(' AND ')} AND ${sameValues(table, 'said', 'old')}`;
 }

@@ -82,7 +82,7 @@ describe('a correction', () => {
       {
         ...{ machine_id: '007', measured_at: '2015-01-01T06:00:00' },
         ...{ volt: 1, rotate: 2, pressure: 3, vibration: 4 },
-        ...{ was_taken: true, source: 'PdM_telemetry', commit_number: 2 },
+        ...{ fate: 'corrected', source: 'PdM_telemetry', commit_number: 2 },
       },
     ]);
   });

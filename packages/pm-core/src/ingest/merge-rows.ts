@@ -66,14 +66,14 @@ export function replacedRows(table: RawTable, lake: LakeSide, commitNumber: numb
   const names = stageNames(table);
   const cells = (alias: string) =>
     DICTIONARY[table].columns.map(({ name }) => `${alias}.${identifier(name)}`).join(', ');
-  const replaced = `SELECT ${cells('lake')}, true AS was_taken, source FROM ${names.lake} lake
+  const replaced = `SELECT ${cells('lake')}, 'corrected' AS fate, source FROM ${names.lake} lake
     JOIN (${correctedRows(table)}) USING (${keyList(table)}) JOIN ${names.files} USING (file)`;
-  const outvoted = `SELECT ${cells('good')}, false AS was_taken, source FROM ${names.good} good
+  const outvoted = `SELECT ${cells('good')}, 'rejected' AS fate, source FROM ${names.good} good
     JOIN ${names.verdicts} USING (file, place) JOIN ${names.files} USING (file) WHERE verdict = 'outvoted'`;
   const added = `SELECT *, CAST(${commitNumber} AS INTEGER) AS commit_number
     FROM (${lake.rows ? `${replaced} UNION ALL ` : ''}${outvoted})`;
   const known = lake.replaced ? `SELECT * FROM ${names.lakeReplaced} UNION ALL ` : '';
-  return `SELECT ${storedCells(table)}, was_taken, source, commit_number FROM (${known}${added}) kept
+  return `SELECT ${storedCells(table)}, fate, source, commit_number FROM (${known}${added}) kept
     ORDER BY ${keyOrder(table)}, commit_number, source, ${valueColumns(table).map(identifier).join(', ')}`;
 }
 

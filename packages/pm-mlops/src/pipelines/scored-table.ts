@@ -39,8 +39,7 @@ export function inPeriod({ from, to }: Period): string {
 /** @throws UserError `bad-table-name` for a name that is another table's. */
 export function checkResultsTable(name: string, { tables }: Manifest): void {
   const isFeatures = /^(labeled_)?features$/.test(name) || tables[name]?.computedFrom !== undefined;
-  const isRecord = name === SCORED_INPUTS || name.startsWith('replaced_');
-  const isTaken = isFeatures || isRecord || (name !== 'predictions' && name in DICTIONARY);
+  const isTaken = isFeatures || name === SCORED_INPUTS || (name !== 'predictions' && name in DICTIONARY);
   if (/^[a-z][a-z0-9_]{0,62}$/.test(name) && !isTaken) return;
   throw new UserError('bad-table-name', `'${name}' cannot be the name of a results table.`, {
     next: 'Use lower-case letters, digits and _, and no name of another table of the lake.',
