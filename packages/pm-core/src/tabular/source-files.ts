@@ -3,7 +3,7 @@ import { basename, join, matchesGlob, resolve } from 'node:path';
 import type { TabularConfig } from '../config.ts';
 import { compareNatural } from '../engine/index.ts';
 import { UserError } from '../errors.ts';
-import { type DownloadOptions, downloadFile } from '../ingest/local-copy.ts';
+import { type DownloadOptions, downloadFile } from '../ingest/download.ts';
 import { isRemote, type OpenSource, openRemote, withoutSecrets } from '../ingest/remote-folder.ts';
 import { isUrl, someOf } from '../ingest/source-files.ts';
 
