@@ -143,8 +143,10 @@ const Off = z.literal('off');
 
 /** What a candidate must show before it replaces the version in Production; what is `off` is measured where that is cheap, but stops nobody. */
 const Gate = z.strictObject({
-  /** The difference in macro F1 must not be below 0, nor the lower end of its interval below minus this. */
-  maxMacroF1Loss: z.union([Fraction, Off]).default(0.05),
+  /**
+   * The difference in macro F1 (with two classes: in ROC AUC) must not be below 0, nor the lower end of its interval below minus this.
+   */
+  maxLoss: z.union([Fraction, Off]).default(0.05),
   /** Share of the draws above the lower end of an interval, and below the upper one. */
   confidence: Fraction.gt(0.5).lt(1).default(0.95),
   /** Bootstrap draws of groups (machines; rows of a plain table) behind an interval. */

@@ -2,12 +2,16 @@ import type { GateCheck } from './gate-checks.ts';
 import type { Comparison } from './gate-evidence.ts';
 import type { PairedDifference } from './paired-bootstrap.ts';
 
+/** Whether a check is the comparison with the champion, which is named as its figure. */
+export const isComparisonCheck = ({ name }: Pick<GateCheck, 'name'>): boolean =>
+  name === 'macro F1' || name === 'ROC AUC';
+
 /**
- * Whether macro F1 is not worse than the champion's: the difference is not below 0, and the lower end of its bootstrap interval
+ * Whether the compared figure is not worse than the champion's: the difference is not below 0, and the lower end of its bootstrap interval
  * not below −`maxLoss`. Without an interval the logged figures are held against each other and marked as not paired.
  */
 export function comparisonCheck(comparison: Comparison, maxLoss: number | 'off'): GateCheck {
-  const check = { name: 'macro F1', limit: maxLoss === 'off' ? null : maxLoss };
+  const check = { name: comparison.figure, limit: maxLoss === 'off' ? null : maxLoss };
   const { verdict, figures, sentence } = judge(comparison, maxLoss === 'off' ? 1 : maxLoss);
   if (maxLoss === 'off') return { ...check, verdict: 'not asked', stops: false, figures, sentence };
   return { ...check, verdict, stops: verdict !== 'passed', figures, sentence };
@@ -22,15 +26,19 @@ function judge(comparison: Comparison, maxLoss: number): Judged {
     return { verdict: 'not enough evidence', figures: { paired: 'no' }, sentence: comparison.reason };
   }
   if (comparison.kind === 'logged') return judgeLogged(comparison);
-  const { rows, macroF1 } = comparison;
-  if (macroF1 === undefined) {
-    const sentence = 'no component failed in the common test rows, so there is nothing to judge by';
+  const { rows, difference, figure } = comparison;
+  if (difference === undefined) {
+    const sentence = `the common test rows have no ${figure}, so there is nothing to judge by: a class is missing`;
     return { verdict: 'not enough evidence', figures: { paired: 'yes', rows }, sentence };
   }
-  return judgePaired(macroF1, rows, maxLoss);
+  return judgePaired({ ...difference, figure }, rows, maxLoss);
 }
 
-function judgePaired(found: PairedDifference, rows: number, maxLoss: number): Judged {
+function judgePaired(
+  { figure, ...found }: PairedDifference & Pick<Comparison, 'figure'>,
+  rows: number,
+  maxLoss: number,
+): Judged {
   const { candidate, champion, difference, low, high, groups, draws } = found;
   const isWorse = difference < 0;
   const isUnsure = !isWorse && low < -maxLoss;
@@ -41,7 +49,7 @@ function judgePaired(found: PairedDifference, rows: number, maxLoss: number): Ju
       : isUnsure
         ? 'it is not known to be as good'
         : 'it is not worse';
-  const figures = `macro F1 ${candidate.toFixed(4)} against ${champion.toFixed(4)} on the same ${rows} rows`;
+  const figures = `${figure} ${candidate.toFixed(4)} against ${champion.toFixed(4)} on the same ${rows} rows`;
   const interval = `difference ${signed(difference)}, by ${draws} draws of ${groups} groups between ${signed(low)} and ${signed(high)}`;
   const asked = isUnsure ? `; it must not go below ${signed(-maxLoss)}` : '';
   return {
@@ -52,6 +60,7 @@ function judgePaired(found: PairedDifference, rows: number, maxLoss: number): Ju
 }
 
 function judgeLogged({
+  figure,
   reason,
   candidate,
   champion,
@@ -60,7 +69,7 @@ function judgeLogged({
   return {
     verdict: isWorse ? 'failed' : 'passed',
     figures: { paired: 'no', candidate, champion, difference: candidate - champion },
-    sentence: `by its own test rows it is ${isWorse ? 'worse' : 'not worse'}: logged macro F1 ${candidate.toFixed(4)} against ${champion.toFixed(4)}, not paired, because ${reason}`,
+    sentence: `by its own test rows it is ${isWorse ? 'worse' : 'not worse'}: logged ${figure} ${candidate.toFixed(4)} against ${champion.toFixed(4)}, not paired, because ${reason}`,
   };
 }
 

@@ -3,6 +3,7 @@ import { alertEpisodes, changedShare, compareEpisodes } from '../alerts/index.ts
 import { parseConfig } from '../config.ts';
 import {
   confusionByGroup,
+  figureOfTotals,
   type GateCheck,
   type GateEvidence,
   gateChecks,
@@ -29,7 +30,7 @@ const difference = (value: number, low: number, high: number): PairedDifference 
 
 const evidence: GateEvidence = {
   signature: { missingInputs: [], otherAnswers: undefined },
-  comparison: { kind: 'paired', rows: 900, macroF1: difference(0.02, 0.01, 0.03) },
+  comparison: { kind: 'paired', figure: 'macro F1', rows: 900, difference: difference(0.02, 0.01, 0.03) },
   candidate: {
     recall: { comp1: 0.5, comp2: 0.1, comp3: null },
     failures: { comp1: 30, comp2: 19, comp3: 0 },
@@ -45,9 +46,12 @@ function checked(change: Partial<GateEvidence>, gate: object = {}): Record<strin
   return Object.fromEntries(checks.map((check) => [check.name, check]));
 }
 const macroF1 = (value: number, low: number, high: number, gate = {}) =>
-  checked({ comparison: { kind: 'paired', rows: 900, macroF1: difference(value, low, high) } }, gate)[
-    'macro F1'
-  ]!;
+  checked(
+    {
+      comparison: { kind: 'paired', figure: 'macro F1', rows: 900, difference: difference(value, low, high) },
+    },
+    gate,
+  )['macro F1']!;
 
 describe('the checks of the gate', () => {
   it('ask for the signature and for macro F1, and for nothing else by default', () => {
@@ -79,27 +83,33 @@ describe('the checks of the gate', () => {
       verdict: 'failed',
       sentence: expect.stringMatching(/^it is worse/),
     });
-    expect(macroF1(0.01, -0.051, 0.06, { maxMacroF1Loss: 0.1 }).stops).toBe(false);
-    expect(macroF1(-0.5, -0.6, -0.4, { maxMacroF1Loss: 'off' })).toMatchObject({
+    expect(macroF1(0.01, -0.051, 0.06, { maxLoss: 0.1 }).stops).toBe(false);
+    expect(macroF1(-0.5, -0.6, -0.4, { maxLoss: 'off' })).toMatchObject({
       verdict: 'not asked',
       stops: false,
     });
   });
 
   it('refuse where nothing can be compared, saying why', () => {
-    const none = checked({ comparison: { kind: 'none', reason: 'there is no test row' } })['macro F1'];
+    const none = checked({
+      comparison: { kind: 'none', figure: 'macro F1', reason: 'there is no test row' },
+    })['macro F1'];
     expect(none).toMatchObject({
       verdict: 'not enough evidence',
       stops: true,
       sentence: 'there is no test row',
     });
-    const empty = checked({ comparison: { kind: 'paired', rows: 9, macroF1: undefined } })['macro F1'];
+    const empty = checked({
+      comparison: { kind: 'paired', figure: 'macro F1', rows: 9, difference: undefined },
+    })['macro F1'];
     expect(empty).toMatchObject({ verdict: 'not enough evidence', stops: true });
   });
 
   it('hold logged figures against each other where rows cannot be shared, marked as not paired', () => {
     const logged = (candidate: number) =>
-      checked({ comparison: { kind: 'logged', reason: 'of it', candidate, champion: 0.6 } })['macro F1']!;
+      checked({
+        comparison: { kind: 'logged', figure: 'macro F1', reason: 'of it', candidate, champion: 0.6 },
+      })['macro F1']!;
     expect(logged(0.6)).toMatchObject({ verdict: 'passed', figures: { paired: 'no' } });
     expect(logged(0.59)).toMatchObject({
       verdict: 'failed',
@@ -160,11 +170,13 @@ describe('the checks of the gate', () => {
     const champion = labels.map((label, row) => (label === 0 ? 0 : 1 + (Math.floor(row / 20) % 2)));
     const swapped = champion.map((label) => [0, 2, 1][label]!);
     const groups = Array.from(labels, (_, row) => `m${row % 4}`);
-    const totals = (predicted: Int32Array) =>
-      confusionByGroup({ classes: ['none', 'comp1', 'comp2'], labels, predicted }, groups);
-    const sides = { champion: totals(champion), candidate: totals(swapped) };
-    const options = { metric: macroF1OfTotals(3), ...limitsOf({}) };
-    const macroF1 = pairedBootstrap({ ...sides, ...options })!;
+    const side = (predicted: Int32Array) =>
+      figureOfTotals(
+        confusionByGroup({ classes: ['none', 'comp1', 'comp2'], labels, predicted }, groups),
+        macroF1OfTotals(3),
+      );
+    const sides = { groupCount: 4, champion: side(champion), candidate: side(swapped) };
+    const macroF1 = pairedBootstrap({ ...sides, ...limitsOf({}) })!;
     const episodes = (predicted: Int32Array) =>
       alertEpisodes(
         groups.flatMap((machineId, row) =>
@@ -177,7 +189,7 @@ describe('the checks of the gate', () => {
     const changes = compareEpisodes(episodes(champion), episodes(swapped));
     const replay = { weeks: 4, episodes: changes.length, changedShare: changedShare(changes) };
     const found = checked(
-      { comparison: { kind: 'paired', rows: 400, macroF1 }, replay },
+      { comparison: { kind: 'paired', figure: 'macro F1', rows: 400, difference: macroF1 }, replay },
       { maxChangedAlerts: 0.5 },
     );
     expect(macroF1).toMatchObject({ difference: 0, low: 0, high: 0 });

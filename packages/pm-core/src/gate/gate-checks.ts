@@ -29,7 +29,7 @@ export function gateChecks(evidence: GateEvidence, limits: GateLimits): GateChec
   const { candidate, drift, replay } = evidence;
   return [
     signatureCheck(evidence),
-    comparisonCheck(evidence.comparison, limits.maxMacroF1Loss),
+    comparisonCheck(evidence.comparison, limits.maxLoss),
     costCheck(evidence.cost, limits.maxCostIncrease),
     ...recallChecks(candidate, limits),
     atMost(

@@ -1,9 +1,13 @@
 import type { PairedDifference } from './paired-bootstrap.ts';
 
+/** What two models are compared by: ROC AUC of the second class where there are two, else macro F1. */
+export type ComparedFigure = 'macro F1' | 'ROC AUC';
+
 /** Candidate and champion held against each other. */
-export type Comparison =
-  /** On the same rows, which neither was trained on. */
-  | { readonly kind: 'paired'; readonly rows: number; readonly macroF1: PairedDifference | undefined }
+export type Comparison = {
+  readonly figure: ComparedFigure;
+} /** On the same rows, which neither was trained on. */ & (
+  | { readonly kind: 'paired'; readonly rows: number; readonly difference: PairedDifference | undefined }
   /** By what each logged of its own test rows, for `reason`: the rows are not the same, so that it says less. */
   | {
       readonly kind: 'logged';
@@ -11,7 +15,8 @@ export type Comparison =
       readonly candidate: number;
       readonly champion: number;
     }
-  | { readonly kind: 'none'; readonly reason: string };
+  | { readonly kind: 'none'; readonly reason: string }
+);
 
 /** What the candidate did on rows that it was not trained on. */
 export interface CandidateFigures {

@@ -7,13 +7,19 @@ export function sumByGroup(
   width: number,
   add: (row: number, values: Float64Array, start: number) => void,
 ): GroupTotals {
+  const { groupCount, numberOfRow } = numberGroups(groups);
+  const values = new Float64Array(groupCount * width);
+  numberOfRow.forEach((number, row) => {
+    add(row, values, number * width);
+  });
+  return { groupCount, width, values };
+}
+
+/** Numbers groups from 0 in the order of their first row. */
+export function numberGroups(groups: readonly string[]): { groupCount: number; numberOfRow: Int32Array } {
   const numbers = new Map<string, number>();
   for (const group of groups) if (!numbers.has(group)) numbers.set(group, numbers.size);
-  const values = new Float64Array(numbers.size * width);
-  groups.forEach((group, row) => {
-    add(row, values, numbers.get(group)! * width);
-  });
-  return { groupCount: numbers.size, width, values };
+  return { groupCount: numbers.size, numberOfRow: Int32Array.from(groups, (group) => numbers.get(group)!) };
 }
 
 /** Confusion counts of each group, C × C row-major by actual and predicted class; `groups` has one name a row. */

@@ -1,17 +1,22 @@
+export { isComparisonCheck } from './comparison-check.ts';
 export { type CheckVerdict, type GateCheck, type GateLimits, gateChecks } from './gate-checks.ts';
 export type {
   CandidateFigures,
+  ComparedFigure,
   Comparison,
   DriftFigures,
   GateEvidence,
   ReplayFigures,
   SignatureFigures,
 } from './gate-evidence.ts';
-export { confusionByGroup, macroF1OfTotals, sumByGroup } from './group-totals.ts';
+export { confusionByGroup, macroF1OfTotals, numberGroups, sumByGroup } from './group-totals.ts';
 export {
+  figureOfTotals,
   type GroupTotals,
   type PairedBootstrap,
   type PairedDifference,
   pairedBootstrap,
   type TotalsMetric,
+  type WeightedFigure,
 } from './paired-bootstrap.ts';
+export { weightedRocAuc } from './weighted-roc-auc.ts';

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluateClassifier } from '../metrics/index.ts';
 import { seededRandom } from '../random.ts';
-import { confusionByGroup, macroF1OfTotals, type PairedDifference, pairedBootstrap } from './index.ts';
+import {
+  confusionByGroup,
+  figureOfTotals,
+  macroF1OfTotals,
+  type PairedDifference,
+  pairedBootstrap,
+} from './index.ts';
 
 const CLASSES = ['none', 'comp1', 'comp2'];
 
@@ -15,18 +21,16 @@ interface Row {
 
 function compare(rows: readonly Row[], options: { draws?: number; groups?: readonly string[] } = {}) {
   const { draws = 1000, groups = rows.map(({ group }) => group) } = options;
-  const totals = (side: 'candidate' | 'champion') =>
-    confusionByGroup(
-      {
-        classes: CLASSES,
-        labels: Int32Array.from(rows, ({ label }) => label),
-        predicted: Int32Array.from(rows, (row) => row[side]),
-      },
-      groups,
-    );
-  const sides = { candidate: totals('candidate'), champion: totals('champion') };
-  const metric = macroF1OfTotals(CLASSES.length);
-  return pairedBootstrap({ ...sides, metric, seed: 7, draws, confidence: 0.95 });
+  const figure = (side: 'candidate' | 'champion') => {
+    const scored = {
+      classes: CLASSES,
+      labels: Int32Array.from(rows, ({ label }) => label),
+      predicted: Int32Array.from(rows, (row) => row[side]),
+    };
+    return figureOfTotals(confusionByGroup(scored, groups), macroF1OfTotals(CLASSES.length));
+  };
+  const sides = { candidate: figure('candidate'), champion: figure('champion') };
+  return pairedBootstrap({ ...sides, groupCount: new Set(groups).size, seed: 7, draws, confidence: 0.95 });
 }
 
 describe('the paired bootstrap over groups', () => {

@@ -10,11 +10,14 @@ export interface GroupTotals {
 /** A figure from sums over any number of groups; null where they hold nothing to compute it from. */
 export type TotalsMetric = (totals: Float64Array) => number | null;
 
+/** A figure of the groups, each taken as often as its place says; null where that leaves nothing to compute it from. */
+export type WeightedFigure = (times: Uint32Array) => number | null;
+
 export interface PairedBootstrap {
-  /** Totals of both sides over the same rows, their groups in the same order. */
-  readonly candidate: GroupTotals;
-  readonly champion: GroupTotals;
-  readonly metric: TotalsMetric;
+  readonly groupCount: number;
+  /** Of both sides over the same rows, their groups in the same order. */
+  readonly candidate: WeightedFigure;
+  readonly champion: WeightedFigure;
   readonly seed: number;
   readonly draws: number;
   /** Share of the draws above `low`, and below `high`: 0.95 leaves 5 % on either side. */
@@ -40,15 +43,15 @@ export interface PairedDifference {
  * Undefined where one side lacks the figure.
  */
 export function pairedBootstrap(options: PairedBootstrap): PairedDifference | undefined {
-  const { candidate, champion, metric, seed, draws, confidence } = options;
-  const everyGroup = new Uint32Array(candidate.groupCount).fill(1);
-  const [mine, theirs] = [candidate, champion].map((side) => metric(weightedSum(side, everyGroup)));
+  const { groupCount, candidate, champion, seed, draws, confidence } = options;
+  const everyGroup = new Uint32Array(groupCount).fill(1);
+  const [mine, theirs] = [candidate(everyGroup), champion(everyGroup)];
   if (mine == null || theirs == null) return undefined;
   const random = seededRandom(seed);
   const differences: number[] = [];
   for (let draw = 0; draw < draws; draw++) {
-    const times = drawGroups(candidate.groupCount, random);
-    const [one, other] = [candidate, champion].map((side) => metric(weightedSum(side, times)));
+    const times = drawGroups(groupCount, random);
+    const [one, other] = [candidate(times), champion(times)];
     if (one != null && other != null) differences.push(one - other);
   }
   const sorted = Float64Array.from(differences).sort();
@@ -59,10 +62,16 @@ export function pairedBootstrap(options: PairedBootstrap): PairedDifference | un
     difference: mine - theirs,
     low: at(1 - confidence),
     high: at(confidence),
-    groups: candidate.groupCount,
+    groups: groupCount,
     draws: sorted.length,
   };
 }
+
+/** A metric of totals as a figure of their groups. */
+export const figureOfTotals =
+  (totals: GroupTotals, metric: TotalsMetric): WeightedFigure =>
+  (times) =>
+    metric(weightedSum(totals, times));
 
 /** How often each of the groups was drawn, of as many draws as there are groups. */
 function drawGroups(groupCount: number, random: () => number): Uint32Array {

@@ -22,7 +22,7 @@ describe('the gate of a real fleet', () => {
         ...SMALL_FLEET,
         model: weak,
         name: 'fleet',
-        gate: { maxMacroF1Loss: 'off', maxChangedAlerts: 0.1 },
+        gate: { maxLoss: 'off', maxChangedAlerts: 0.1 },
       },
     });
     await place.json('ingest', '--config', STRONG);

@@ -87,7 +87,9 @@ describe('a workflow of plain tables', () => {
     await place.json('train', ...CONFIG, '--algorithm', 'decision-tree');
     expect(await place.json('promote', ...CONFIG)).toMatchObject({
       moved: true,
-      reason: expect.stringMatching(/^it is not worse: .* on the same 80 rows .* 1000 draws of 80 groups/),
+      reason: expect.stringMatching(
+        /^it is not worse: ROC AUC .* on the same 80 rows .* 1000 draws of 80 groups/,
+      ),
     });
 
     // Another draw: today's test rows are rows that the champion was trained on.

@@ -1,15 +1,16 @@
 import { UserError } from 'pm-core';
 import {
   type CandidateFigures,
+  type ComparedFigure,
   type Comparison,
-  confusionByGroup,
+  figureOfTotals,
   type GroupTotals,
-  macroF1OfTotals,
   type PairedDifference,
   pairedBootstrap,
 } from 'pm-core/gate';
 import type { Evaluation } from 'pm-core/metrics';
 import type { Predictions } from 'pm-core/score';
+import { comparedFigure, FIGURE_TAGS, pairedFigure } from './compared-figure.ts';
 import type { PipelineContext } from './context.ts';
 import type { ComponentVerdict } from './decide-promotion.ts';
 import { evaluateRows } from './evaluate-rows.ts';
@@ -36,7 +37,8 @@ export async function compareVersions(
 ): Promise<Contest> {
   const workflow = workflowOf(context);
   const versions = [candidate, champion];
-  const incomparable = (why: string) => incomparableWith(champion.version.version, why);
+  const figure = comparedFigure(workflow.classes);
+  const incomparable = (why: string) => incomparableWith(champion.version.version, { figure, why });
   const mismatch = versions.map(workflow.labelMismatch).find((why) => why !== undefined);
   if (mismatch !== undefined) return incomparable(mismatch);
   const { rows, doubt } = await workflow.rowsToJudge(bench, versions, { table: 'features' });
@@ -48,13 +50,17 @@ export async function compareVersions(
   const theirs = await measure(champion, own, context).catch(unscorable);
   const figures = candidateFigures(mine, rows);
   if (theirs instanceof UserError) {
-    return { ...byLoggedMetrics(candidate, champion, theirs.message), candidate: figures };
+    return {
+      ...byLoggedMetrics(candidate, champion, { figure, reason: theirs.message }),
+      candidate: figures,
+    };
   }
   return {
     comparison: {
       kind: 'paired',
       rows: rows.matrix.rowCount,
-      macroF1: bootstrap(rows, mine, theirs, context),
+      figure,
+      difference: pairedFigure(rows, { candidate: mine.predictions, champion: theirs.predictions }, context),
     },
     cost: await costDifference(bench, context, rows, [
       { loaded: candidate, measured: mine },
@@ -69,21 +75,26 @@ export async function compareVersions(
 export function byLoggedMetrics(
   candidate: Pick<LoadedVersion, 'version'>,
   champion: Pick<LoadedVersion, 'version'>,
-  reason: string,
+  { figure, reason }: { readonly figure: ComparedFigure; readonly reason: string },
 ): Contest {
   const [mine, theirs] = [candidate, champion].map(({ version }) =>
-    Number(version.tags[MACRO_F1_TAG] ?? Number.NaN),
+    Number(version.tags[FIGURE_TAGS[figure].tag] ?? Number.NaN),
   );
-  if (Number.isNaN(mine) || Number.isNaN(theirs)) return incomparableWith(champion.version.version, reason);
-  return { comparison: { kind: 'logged', reason, candidate: mine!, champion: theirs! }, byComponent: {} };
+  if (Number.isNaN(mine) || Number.isNaN(theirs))
+    return incomparableWith(champion.version.version, { figure, why: reason });
+  return {
+    comparison: { kind: 'logged', figure, reason, candidate: mine!, champion: theirs! },
+    byComponent: {},
+  };
 }
 
-/** Tag of a version: what its training logged of its own test rows. */
-export const MACRO_F1_TAG = 'pm.test_macro_f1';
-
-const incomparableWith = (version: string, why: string): Contest => ({
+const incomparableWith = (
+  version: string,
+  { figure, why }: { figure: ComparedFigure; why: string },
+): Contest => ({
   comparison: {
     kind: 'none',
+    figure,
     reason: `it cannot be compared with version ${version}: ${why.replace(/\.$/, '')}`,
   },
   byComponent: {},
@@ -140,18 +151,6 @@ function candidateFigures(
   };
 }
 
-function bootstrap(
-  rows: LabeledRows,
-  mine: Measured,
-  theirs: Measured,
-  { config: { gate } }: PipelineContext,
-) {
-  const totals = ({ predictions: { label: predicted } }: Measured) =>
-    confusionByGroup({ classes: rows.classes, labels: rows.label, predicted }, rows.groups);
-  const metric = macroF1OfTotals(rows.classes.length);
-  return pairedBootstrap({ ...gate, candidate: totals(mine), champion: totals(theirs), metric });
-}
-
 interface Side {
   readonly loaded: LoadedVersion;
   readonly measured: Measured;
@@ -172,18 +171,26 @@ async function costDifference(
     if (cost === undefined) return undefined;
     totals.push(cost);
   }
-  const [candidate, champion] = totals as [GroupTotals, GroupTotals];
-  return pairedBootstrap({ ...context.config.gate, candidate, champion, metric: ([sum]) => sum! });
+  const [candidate, champion] = totals.map((total) => figureOfTotals(total, ([sum]) => sum!));
+  const { groupCount } = totals[0]!;
+  return pairedBootstrap({
+    ...context.config.gate,
+    groupCount,
+    candidate: candidate!,
+    champion: champion!,
+  });
 }
 
-/** Which of the two finds a class better; one with too few failures gets no verdict. */
+/** Which of the two finds a class better; one with too few failures gets no verdict. Empty where there is only one to find. */
 function componentVerdicts(
   { failures }: CandidateFigures,
   mine: Evaluation,
   theirs: Evaluation,
   { config }: PipelineContext,
 ): Record<string, ComponentVerdict> {
-  const entries = Object.entries(failures).map(([name, count], i): [string, ComponentVerdict] => {
+  const classes = Object.entries(failures);
+  if (classes.length < 2) return {};
+  const entries = classes.map(([name, count], i): [string, ComponentVerdict] => {
     if (count < config.evaluate.minFailuresForVerdict) return [name, 'not enough evidence'];
     const difference = (mine.byClass[i + 1]!.f1 ?? 0) - (theirs.byClass[i + 1]!.f1 ?? 0);
     return [name, difference > 0 ? 'better' : difference < 0 ? 'worse' : 'equal'];

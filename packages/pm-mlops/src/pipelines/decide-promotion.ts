@@ -1,4 +1,4 @@
-import type { GateCheck } from 'pm-core/gate';
+import { type GateCheck, isComparisonCheck } from 'pm-core/gate';
 import type { ModelStage } from '../mlflow/model-version.ts';
 
 export type ComponentVerdict = 'better' | 'worse' | 'equal' | 'not enough evidence';
@@ -69,5 +69,5 @@ function judge({ champion, candidateDigest, checks = [] }: PromotionCase): {
   const stopping = checks.filter(({ stops }) => stops);
   if (stopping.length > 0)
     return { refusal: stopping.map(({ sentence }) => sentence).join('; and '), approval };
-  return { approval: checks.find(({ name }) => name === 'macro F1')?.sentence ?? approval };
+  return { approval: checks.find(isComparisonCheck)?.sentence ?? approval };
 }

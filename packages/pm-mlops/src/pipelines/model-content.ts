@@ -3,7 +3,7 @@ import { predict, type TreeEnsemble } from 'pm-core/forest';
 import { type ParityCertificate, summarizeFeatures } from 'pm-core/score';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { FleetCostReport } from '../report/index.ts';
-import { MACRO_F1_TAG } from './compare-versions.ts';
+import { FIGURE_TAGS } from './compared-figure.ts';
 import type { PipelineContext } from './context.ts';
 import { registeredModelName } from './names.ts';
 import type { Publication } from './publish-model.ts';
@@ -33,7 +33,6 @@ export async function describeModel(
   const { config } = context;
   const { description, train, test } = data;
   const example = selectMatrixRows(test.matrix, spread(test.matrix.rowCount, EXAMPLE_ROWS));
-  const macroF1 = metrics.test_macro_f1;
   const thresholds = thresholdsOf(costs);
   return {
     modelName: registeredModelName(context),
@@ -44,7 +43,11 @@ export async function describeModel(
       ...Object.fromEntries(
         Object.entries(thresholds).map(([name, threshold]) => [`pm.threshold_${name}`, String(threshold)]),
       ),
-      ...(macroF1 === undefined ? {} : { [MACRO_F1_TAG]: String(macroF1) }),
+      ...Object.fromEntries(
+        Object.values(FIGURE_TAGS)
+          .filter(({ metric }) => metrics[metric] !== undefined)
+          .map(({ tag, metric }) => [tag, String(metrics[metric])]),
+      ),
     },
     content: {
       model,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isComparisonCheck } from 'pm-core/gate';
 import { openArtifacts } from '../mlflow/artifacts.ts';
 import type { MlflowClient } from '../mlflow/client.ts';
 import type { ModelStage, ModelVersion } from '../mlflow/model-version.ts';
@@ -79,8 +80,13 @@ const outcomeOf = ({ promote, forced }: PromotionRecord) => (forced ? 'forced' :
 
 function tagsOf(record: PromotionRecord, evidence: string | undefined): Record<string, string> {
   const { reason, byComponent, checks, by, at, note, stage, championVersion } = record;
-  const macroF1 = checks.find(({ name }) => name === 'macro F1')?.figures ?? {};
-  const figure = (name: string) => (typeof macroF1[name] === 'number' ? macroF1[name].toFixed(4) : undefined);
+  const compared = checks.find(isComparisonCheck);
+  const figure = (name: string) => {
+    const value = compared?.figures[name];
+    return typeof value === 'number' ? value.toFixed(4) : undefined;
+  };
+  // `macro_f1`, or `roc_auc` where there are two classes.
+  const key = `pm.gate_${(compared?.name ?? 'macro F1').toLowerCase().replace(' ', '_')}`;
   const tags = {
     'pm.gate': outcomeOf(record),
     'pm.gate_reason': reason,
@@ -88,10 +94,10 @@ function tagsOf(record: PromotionRecord, evidence: string | undefined): Record<s
     'pm.gate_checks': JSON.stringify(Object.fromEntries(checks.map(({ name, verdict }) => [name, verdict]))),
     'pm.gate_stage': stage,
     'pm.gate_champion': championVersion,
-    'pm.gate_macro_f1': figure('candidate'),
-    'pm.gate_macro_f1_champion': figure('champion'),
-    'pm.gate_macro_f1_low': figure('low'),
-    'pm.gate_macro_f1_high': figure('high'),
+    [key]: figure('candidate'),
+    [`${key}_champion`]: figure('champion'),
+    [`${key}_low`]: figure('low'),
+    [`${key}_high`]: figure('high'),
     'pm.gate_by': by,
     'pm.gate_at': at,
     // Empty where there is none: a tag of an earlier judgement must not be taken for this one's.

@@ -2,6 +2,7 @@ import { UserError } from 'pm-core';
 import { type DriftFigures, type GateCheck, gateChecks, type SignatureFigures } from 'pm-core/gate';
 import { quantileShifts } from 'pm-core/score';
 import { byLoggedMetrics, type Contest, compareVersions } from './compare-versions.ts';
+import { comparedFigure } from './compared-figure.ts';
 import type { PipelineContext } from './context.ts';
 import type { ComponentVerdict } from './decide-promotion.ts';
 import { type Replay, replayVersions } from './replay-versions.ts';
@@ -51,7 +52,10 @@ async function contestOf(
   context: PipelineContext,
   { candidate, champion: { version, model } }: Rivals,
 ): Promise<Contest> {
-  if (model instanceof UserError) return byLoggedMetrics(candidate, { version }, model.message);
+  if (model instanceof UserError) {
+    const figure = comparedFigure(workflowOf(context).classes);
+    return byLoggedMetrics(candidate, { version }, { figure, reason: model.message });
+  }
   return compareVersions(bench, context, { candidate, champion: { version, model } });
 }
 
