@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { flagName } from '../cli/command.ts';
 import { COMMANDS } from '../cli/commands/index.ts';
 import { type FakeWorkspace, startFakeWorkspace } from '../databricks/testing/fake-workspace/index.ts';
-import { notebookWidgets } from '../jobs/notebook.ts';
+import { readNotebook } from '../jobs/notebook.ts';
 import { createOwnJobs, startedRun } from './testing/cluster.ts';
 import { runsOf } from './testing/documents.ts';
 import { smallWorkflow } from './testing/small-fleet.ts';
@@ -53,6 +53,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'secrets put': ['a-key', '--env', 'USER'],
   upload: ['config'],
   'report evaluation': ['--output', 'report.html'],
+  'report explore': ['--output', 'exploration.html'],
   doctor: [],
 };
 
@@ -135,9 +136,11 @@ describe('a notebook', () => {
     .map((file) => basename(file, '.py'))
     .filter((name) => !['pm_command', 'full_scoring_workflow'].includes(name));
 
-  it.each(notebooks)('%s has only flags of the command of its name as widgets', (name) => {
-    const options = COMMANDS.find((command) => command.name === name)?.options ?? {};
+  it.each(notebooks)('%s has only flags of its command as widgets', (name) => {
+    const { command, widgets } = readNotebook(join(folder, `${name}.py`));
+    const options = COMMANDS.find((one) => one.name === command)?.options ?? {};
     const flags = ['config', 'lake', ...Object.keys(options).map(flagName)];
-    expect(flags).toEqual(expect.arrayContaining(notebookWidgets(join(folder, `${name}.py`))));
+    expect(flags).toEqual(expect.arrayContaining(Object.keys(widgets)));
+    expect([name, name.startsWith('explore_') ? 'report explore' : name]).toEqual([name, command]);
   });
 });

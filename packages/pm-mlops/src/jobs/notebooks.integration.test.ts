@@ -8,9 +8,10 @@ import { runNotebook } from './testing/run-notebook.ts';
 /** A pm that tells its arguments, one a line, and its workspace in its JSON, and progress on stderr. */
 const FAKE_PM = `#!/bin/sh
 echo "working" >&2
+for word in "$@"; do case "$word" in --output=*) page="\${word#--output=}"; echo "<h1>$page</h1>" >"$page";; esac; done
 case "$*" in *corrupt*) echo "pm: The file is corrupt." >&2; exit 1;; esac
-printf '{"modelVersion": "7", "rows": 12, "tables": [], "host": "%s", "uri": "%s", "token": %s, "arguments": "' \\
-  "$DATABRICKS_HOST" "$MLFLOW_TRACKING_URI" "\${#DATABRICKS_TOKEN}"
+printf '{"modelVersion": "7", "rows": 12, "tables": [], "host": "%s", "uri": "%s", "token": %s, "output": "%s", "arguments": "' \\
+  "$DATABRICKS_HOST" "$MLFLOW_TRACKING_URI" "\${#DATABRICKS_TOKEN}" "$page"
 for word in "$@"; do printf '%s|' "$word"; done
 printf '", "variables": "%s"}' "\${#AWS_ACCESS_KEY_ID}|\${#AWS_SECRET_ACCESS_KEY}|\${#note}|$HOME"
 case "$1" in promote) exit 3;; esac
@@ -65,6 +66,21 @@ describe.skipIf(python === undefined)('a notebook as it is (needs Python ≥ 3.1
     const words = String(document.arguments).split('|');
     expect(words.slice(0, 4)).toEqual(['jobs', 'run', 'batch-scoring', '--json']);
     expect(words.slice(4).sort()).toEqual(['', '--param=SOURCE=/raw', '--target=local']);
+  });
+
+  it.each([
+    ['telemetry', 'telemetry', 'predictive-maintenance'],
+    ['features', 'features', 'predictive-maintenance'],
+    ['model', 'model', 'predictive-maintenance'],
+    ['predictions', 'predictions', 'predictive-maintenance'],
+    ['wine', 'samples', 'wine-quality'],
+  ])('shows the page of explore_%s', (name, stage, config) => {
+    const output = join(root, `${name}.html`);
+    const { document, printed } = run(`explore_${name}`, { output });
+    expect(printed).toContain(`PAGE <h1>${output}</h1>`);
+    const words = String(document.arguments).split('|');
+    expect(words.slice(0, 3)).toEqual(['report', 'explore', '--json']);
+    expect(words).toEqual(expect.arrayContaining([`--stage=${stage}`, `--config=config/${config}.yaml`]));
   });
 
   it("ends done where the gate says no, and fails with the command's own message otherwise", () => {

@@ -3,6 +3,7 @@ import { auth, init, secretsPut, upload } from './databricks.ts';
 import { deploy, destroy } from './deploy.ts';
 import { doctor } from './doctor.ts';
 import { evaluate } from './evaluate.ts';
+import { reportExplore } from './explore.ts';
 import { features } from './features.ts';
 import { ingest } from './ingest.ts';
 import { jobsList, jobsRun, jobsShow, jobsValidate } from './jobs.ts';
@@ -59,6 +60,7 @@ export const COMMANDS: readonly Command[] = [
   deploy,
   destroy,
   reportEvaluation,
+  reportExplore,
   trackingServe,
   doctor,
 ];

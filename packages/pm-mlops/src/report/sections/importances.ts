@@ -7,7 +7,7 @@ const SHOWN = 12;
 
 /** Which features the model rests on, by two measures. */
 export function importancesSection(
-  { importances = [] }: EvaluationContent,
+  { importances = [] }: Pick<EvaluationContent, 'importances'>,
   Plot: Plot,
   draw: DrawChart,
 ): Html | undefined {

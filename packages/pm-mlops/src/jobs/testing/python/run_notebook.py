@@ -48,7 +48,7 @@ dbutils = SimpleNamespace(
         get=lambda scope, key: secrets_of(scope)[key],
     ),
 )
-scope = {"dbutils": dbutils}
+scope = {"dbutils": dbutils, "displayHTML": lambda page: print("PAGE", page[:60].replace("\n", " "))}
 if "spark" in sys.argv[3:]:
     from pyspark.sql import SparkSession
 

@@ -1,0 +1,24 @@
+# Databricks notebook source
+# MAGIC %md
+# MAGIC **explore_features**: the feature table and its labels.
+
+# COMMAND ----------
+
+dbutils.widgets.text("config", "config/predictive-maintenance.yaml")
+dbutils.widgets.text("lake", "./lake")
+dbutils.widgets.text("stage", "features")
+dbutils.widgets.text("output", "/tmp/explore_features.html")
+
+# COMMAND ----------
+
+import json
+from pathlib import Path
+
+from pm_command import run_pm
+
+document = run_pm(dbutils, "report explore")
+displayHTML(Path(json.loads(document)["output"]).read_text())
+
+# COMMAND ----------
+
+dbutils.notebook.exit(document)
