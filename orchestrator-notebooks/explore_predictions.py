@@ -7,17 +7,14 @@
 dbutils.widgets.text("config", "config/predictive-maintenance.yaml")
 dbutils.widgets.text("lake", "./lake")
 dbutils.widgets.text("stage", "predictions")
-dbutils.widgets.text("output", "/tmp/explore_predictions.html")
+dbutils.widgets.text("output", "explore_predictions.html")
 
 # COMMAND ----------
 
-import json
-from pathlib import Path
-
-from pm_command import run_pm
+from pm_command import page_of, run_pm
 
 document = run_pm(dbutils, "report explore")
-displayHTML(Path(json.loads(document)["output"]).read_text())
+displayHTML(page_of(document))
 
 # COMMAND ----------
 

@@ -49,6 +49,11 @@ def run_pm(dbutils, command):
     return document
 
 
+def page_of(document):
+    """The HTML page that a command wrote, by its JSON text."""
+    return Path(json.loads(document)["output"]).read_text(encoding="utf-8")
+
+
 def unpacked(archive):
     """The folder of an archive's content on the driver's own disk: unpacked by whoever comes first, whole or not there."""
     base = Path(tempfile.gettempdir()) / f"pm-{getpass.getuser()}"

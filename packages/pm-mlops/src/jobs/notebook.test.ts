@@ -9,18 +9,29 @@ const notebooks = globSync('*.py', { cwd: folder })
   .map((file) => basename(file, '.py'))
   .sort();
 
-/** The only statements that a notebook may have. */
+/** The only statements that a notebook may have, and the last one's shape. */
 const STATEMENTS = [
   /^dbutils\.widgets\.text\("[a-z-]+", "[^"]*"\)$/,
-  /^from pm_command import run_pm$/,
-  /^dbutils\.notebook\.exit\(run_pm\(dbutils, "[a-z -]+"\)\)$/,
+  /^from pm_command import (page_of, )?run_pm$/,
+  /^document = run_pm\(dbutils, "report [a-z]+"\)$/,
+  /^displayHTML\(page_of\(document\)\)$/,
+  /^dbutils\.notebook\.exit\((run_pm\(dbutils, "[a-z -]+"\)|document)\)$/,
 ];
+/** Those that show a page: of `report explore`, by stage. */
+const PAGES: Readonly<Record<string, string>> = {
+  explore_features: 'features',
+  explore_model: 'model',
+  explore_predictions: 'predictions',
+  explore_telemetry: 'telemetry',
+  explore_wine: 'samples',
+};
 
 describe('orchestrator-notebooks', () => {
   it('has the notebooks of the workflow', () => {
     expect(notebooks).toEqual([
       'doctor',
       'evaluate',
+      ...Object.keys(PAGES),
       'features',
       'full_scoring_workflow',
       'ingest',
@@ -37,16 +48,21 @@ describe('orchestrator-notebooks', () => {
     expect(lines.length).toBeLessThanOrEqual(25);
     const code = lines.filter((line) => line !== '' && !line.startsWith('#'));
     expect(code.filter((line) => !STATEMENTS.some((statement) => statement.test(line)))).toEqual([]);
-    expect(code.at(-1)).toMatch(STATEMENTS[2]!);
+    expect(code.at(-1)).toMatch(STATEMENTS.at(-1)!);
   });
 
-  it.each(notebooks.filter((name) => name !== 'full_scoring_workflow'))(
+  it.each(notebooks.filter((name) => name !== 'full_scoring_workflow' && !(name in PAGES)))(
     '%s runs the command of its name',
     (name) => {
       expect(readNotebook(join(folder, `${name}.py`)).command).toBe(name);
       expect(notebookWidgets(join(folder, `${name}.py`)).slice(0, 2)).toEqual(['config', 'lake']);
     },
   );
+
+  it.each(Object.entries(PAGES))('%s shows the page on %s', (name, stage) => {
+    const { command, widgets } = readNotebook(join(folder, `${name}.py`));
+    expect([command, widgets.stage, widgets.output]).toEqual(['report explore', stage, `${name}.html`]);
+  });
 
   it('full_scoring_workflow runs the batch scoring job', () => {
     const { command, widgets } = readNotebook(join(folder, 'full_scoring_workflow.py'));
