@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { IngestProgress } from './index.ts';
 import { type IngestBench, ingestBench, SOURCE } from './testing/ingest-bench.ts';
 
 let bench: IngestBench;
@@ -58,6 +59,18 @@ describe('what a lake already has', () => {
     const machines = { 'PdM_machines.csv': `${SOURCE['PdM_machines.csv']}8,model1,3\n` };
     expect(await deliver({ ...files, ...machines })).toMatchObject({ new: 1, unchanged: 1, rejected: 0 });
     expect(await bench.rows('rejected_rows')).toEqual([]);
+  });
+
+  it('is nothing of an ingest that was broken off', async () => {
+    await deliver({ 'PdM_telemetry.csv': readings(['06', 1]) });
+    const before = bench.lake.manifest;
+    const corrected = { 'PdM_telemetry.csv': readings(['06', 2]) };
+    const onProgress = ({ step }: IngestProgress) => {
+      if (step === 'write') throw new Error('killed');
+    };
+    await expect(deliver(corrected, { onProgress })).rejects.toThrow('killed');
+    expect(bench.lake.manifest).toEqual(before);
+    expect(await deliver(corrected)).toMatchObject({ corrected: 1 });
   });
 
   it('is forgotten when the lake starts anew', async () => {

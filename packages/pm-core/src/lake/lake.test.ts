@@ -120,6 +120,16 @@ function expectOneState(directory: string): string {
   return a.slice(0, 20);
 }
 
+it('an early lake, with a watermark and no record of its files, is read', async () => {
+  const lake = openLake(folder, { clock });
+  using _ = lake.lock('test');
+  await lake.commit({ tables: { telemetry: table('one') } });
+  const path = join(folder, 'lake.json');
+  const { ingested: _none, ...early } = JSON.parse(readFileSync(path, 'utf8'));
+  writeFileSync(path, JSON.stringify({ ...early, watermark: null }));
+  expect(openLake(folder, { clock }).manifest).toEqual(lake.manifest);
+});
+
 describe('the lock', () => {
   it('of a living process is refused, naming pid, since when and what it does', () => {
     const owner = openLake(folder, { clock });
