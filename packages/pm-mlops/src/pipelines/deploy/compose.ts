@@ -14,6 +14,7 @@ import {
   type WantedFile,
   type WantedJob,
 } from './deployment.ts';
+import { isCatalogModel } from './place-changes.ts';
 
 const NOTEBOOKS = 'orchestrator-notebooks';
 
@@ -38,7 +39,7 @@ export function composeDeployment(
 ): Deployment {
   const { target, rootPath } = settings;
   const archive = archiveOf(options.archiveFile, archiveFolderOf(settings));
-  const sources = notebookSources(directory, archive);
+  const sources = notebookSources(directory, archive, settings);
   const codeDigest = digestOf(sources);
   const filePath = codeFolder(rootPath, codeDigest);
   const { name, jobs } = resolveBundle(directory, target, { ...options, filePath });
@@ -87,12 +88,24 @@ export function newestArchive(directory: string): string {
   });
 }
 
-/** By name: the notebooks, what they import, and where the archive lies. */
-function notebookSources(directory: string, archive: WantedArchive): Map<string, string> {
+/** By name: the notebooks, what they import, where the archive lies, and the environment that pm runs in. */
+function notebookSources(
+  directory: string,
+  archive: WantedArchive,
+  settings: TargetSettings,
+): Map<string, string> {
   const names = globSync('*.py', { cwd: join(directory, NOTEBOOKS) }).sort();
   const texts = names.map((name) => [name, readFileSync(join(directory, NOTEBOOKS, name), 'utf8')] as const);
-  return new Map([...texts, ['archive.txt', `${archive.path}\n`]]);
+  const environment = `${JSON.stringify(environmentOf(settings), null, 2)}\n`;
+  return new Map([...texts, ['archive.txt', `${archive.path}\n`], ['environment.json', environment]]);
 }
+
+/** What leads a run on the cluster to the experiment and the model that were made for it. */
+const environmentOf = ({ experiment, registeredModel }: TargetSettings): Record<string, string> => ({
+  MLFLOW_EXPERIMENT_NAME: experiment,
+  PM_REGISTERED_MODEL: registeredModel,
+  ...(isCatalogModel(registeredModel) && { MLFLOW_REGISTRY_URI: 'databricks-uc' }),
+});
 
 const isNotebook = (source: string): boolean => source.startsWith('# Databricks notebook source');
 
