@@ -6,6 +6,7 @@ import {
   azureArtifacts,
   databricksArtifacts,
   localArtifacts,
+  modelFiles,
   proxiedArtifacts,
   s3Artifacts,
 } from './artifact-stores/index.ts';
@@ -38,6 +39,7 @@ const stores: readonly (readonly [RegExp, OpenFolder])[] = [
   [/^file:|^\/|^[A-Za-z]:[\\/]/, local],
   [/^s3:/, s3Artifacts],
   [/^wasbs:|^abfss:/, azureArtifacts],
+  [/^dbfs:\/Models\//, modelFiles],
   [/^dbfs:\/databricks\/mlflow-tracking\//, databricksArtifacts],
 ];
 

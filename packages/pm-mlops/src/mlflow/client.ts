@@ -23,6 +23,8 @@ export interface MlflowClientOptions {
   readonly signal?: AbortSignal;
   /** Where artifact stores beside the server find their settings and credentials (docs/artifact-stores.md); empty if not given. */
   readonly environment?: Environment;
+  /** Puts itself between this client and the server: a registry that answers otherwise, see unityCatalogTransport. */
+  readonly registry?: (send: Transport, client: () => MlflowClient) => Transport;
 }
 
 /** Calls to one MLflow server. */
@@ -54,14 +56,16 @@ export function createMlflowClient(options: MlflowClientOptions): MlflowClient {
   const { environment = {} } = options;
   const retry = retryContext(options);
   const send = createTransport({ fetch, timeoutMs, retry, signal });
+  const authenticated = authentication === undefined ? send : authorized(send, authentication);
   const api = createClient<paths>({
     baseUrl: trackingUri,
     pathSerializer: encodeSegments,
     ...(isDirect(fetch)
       ? direct(createDirectTransport({ handle: fetch.handle, retry, signal }, send))
-      : { fetch: authentication === undefined ? send : authorized(send, authentication) }),
+      : { fetch: options.registry?.(authenticated, () => client) ?? authenticated }),
   });
-  return Object.freeze({ trackingUri, api, timeoutMs, retry, signal, environment });
+  const client: MlflowClient = Object.freeze({ trackingUri, api, timeoutMs, retry, signal, environment });
+  return client;
 }
 
 /** openapi-fetch hands what it made with `Request` to `fetch`; its types know the global one only. */

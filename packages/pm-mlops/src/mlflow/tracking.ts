@@ -10,6 +10,7 @@ import {
 import { createMlflowClient, type MlflowClient, type MlflowClientOptions } from './client.ts';
 import { databricksAuthentication } from './databricks-authentication.ts';
 import { tlsFetch, tlsSettingsFrom } from './tls.ts';
+import { unityCatalogTransport } from './unity-catalog/unity-catalog-transport.ts';
 
 export interface TrackingOptions {
   readonly environment: Environment;
@@ -49,6 +50,7 @@ export async function openTracking({
   client,
 }: TrackingOptions): Promise<Tracking> {
   const place = trackingPlace(environment.MLFLOW_TRACKING_URI, cwd);
+  const isInCatalog = usesUnityCatalog(environment);
   if (place.kind !== 'embedded') {
     const { trackingUri, authentication } = accessTo(place, environment, homeDirectory);
     const tls = tlsSettingsFrom(environment);
@@ -59,6 +61,7 @@ export async function openTracking({
         authentication,
         environment,
         ...(tls && { fetch: tlsFetch(tls) }),
+        ...(isInCatalog && { registry: unityCatalogTransport }),
       }),
       location: trackingUri,
       close: async () => {},
@@ -76,6 +79,26 @@ export async function openTracking({
     location: databaseFile,
     close: async () => store.close(),
   };
+}
+
+/**
+ * Whether MLFLOW_REGISTRY_URI names Unity Catalog. The registry is in the workspace that tracks, or is the tracking server's own.
+ * @throws UserError `unsupported-registry-uri`
+ */
+function usesUnityCatalog({
+  MLFLOW_TRACKING_URI: tracking = '',
+  MLFLOW_REGISTRY_URI: registry = '',
+}: Environment): boolean {
+  if (registry === '' || registry === tracking) return false;
+  if (tracking.startsWith('databricks') && registry === tracking.replace('databricks', 'databricks-uc'))
+    return true;
+  throw new UserError(
+    'unsupported-registry-uri',
+    `MLFLOW_REGISTRY_URI=${registry} does not go with MLFLOW_TRACKING_URI=${tracking}.`,
+    {
+      next: 'Unset it, or set both: databricks and databricks-uc, or databricks://PROFILE and databricks-uc://PROFILE.',
+    },
+  );
 }
 
 function accessTo(

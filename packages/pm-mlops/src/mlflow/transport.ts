@@ -26,12 +26,14 @@ export interface Service {
 export type Transport = (request: Request) => Promise<Response>;
 
 const artifactRoute = '/api/2.0/mlflow-artifacts/artifacts/';
+const databricksFiles = '/api/2.0/fs/files/';
 /** Done twice these leave two of something, or fail where the first was done. */
 const notRepeatable =
   /\/(experiments|runs|registered-models|model-versions)\/create$|\/logged-models$|\/rename$|\/mpu\/(create|complete)\//;
 
 /** Whether a call to MLflow carries a file, either way. */
-export const isFileCall = ({ path }: FailedCall): boolean => path.includes(artifactRoute);
+export const isFileCall = ({ path }: FailedCall): boolean =>
+  path.includes(artifactRoute) || path.startsWith(databricksFiles);
 
 const mlflow: Service = {
   isRepeatable: ({ method, path }) => !(method === 'POST' && notRepeatable.test(path)),

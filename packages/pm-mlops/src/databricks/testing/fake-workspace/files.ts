@@ -4,7 +4,7 @@ import { refuse } from './refuse.ts';
 import type { FakeState, Routes } from './state.ts';
 import { type Fields, pageOf } from './wire.ts';
 
-/** Files API 2.0: files and directories of Unity Catalog volumes. */
+/** Files API 2.0: files and directories of Unity Catalog volumes, and of model versions. */
 export const fileRoutes: Routes = (app, state) => {
   const { files } = state;
   app.put('/api/2.0/fs/files/*', async (request, reply) => {
@@ -42,7 +42,9 @@ export const fileRoutes: Routes = (app, state) => {
   app.get('/api/2.0/fs/directories/*', async (request) => {
     const path = pathOf(request, state);
     needDirectory(state, path);
-    const inside = [...files].filter(([other]) => dirname(other) === path);
+    const inside = isOfModel(path)
+      ? childrenOf(state, path)
+      : [...files].filter(([other]) => dirname(other) === path);
     const { items, next } = pageOf(inside, request.query as Fields, state.options.pageSize);
     return { ...(items.length > 0 && { contents: items.map(entryOf) }), ...next };
   });
@@ -60,6 +62,7 @@ export const fileRoutes: Routes = (app, state) => {
 function pathOf(request: FastifyRequest, state: FakeState): string {
   const path = `/${(request.params as { '*': string })['*']}`.replace(/\/+$/, '');
   const [, root, catalog, schema, volume] = path.split('/');
+  if (root === 'Models' && state.securables.has(`models/${catalog}.${schema}.${volume}`)) return path;
   if (root === 'Volumes' && state.securables.has(`volumes/${catalog}.${schema}.${volume}`)) return path;
   return refuse(404, 'NOT_FOUND', `Volume '${catalog}.${schema}.${volume}' does not exist.`);
 }
@@ -70,7 +73,20 @@ const isVolume = ({ securables }: FakeState, path: string): boolean => {
 };
 
 const isDirectory = (state: FakeState, path: string): boolean =>
-  isVolume(state, path) || state.files.get(path) === 'directory';
+  isVolume(state, path) || isOfModel(path) || state.files.get(path) === 'directory';
+
+/** Below a model version no directory needs to be made. */
+const isOfModel = (path: string): boolean => /^\/Models(\/[^/]+){4}/.test(path);
+
+/** Directories that files of a model version make. */
+function childrenOf({ files }: FakeState, path: string): [string, Buffer | 'directory'][] {
+  const below = [...files].filter(([other]) => other.startsWith(`${path}/`));
+  const children = below.map(([other, content]): [string, Buffer | 'directory'] => {
+    const [name, ...rest] = other.slice(path.length + 1).split('/');
+    return [`${path}/${name}`, rest.length > 0 ? 'directory' : content];
+  });
+  return [...new Map(children)];
+}
 
 function needDirectory(state: FakeState, path: string): void {
   if (!isDirectory(state, path)) refuse(404, 'NOT_FOUND', `The directory ${path} does not exist.`);

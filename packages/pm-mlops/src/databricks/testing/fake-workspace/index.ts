@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fastify, { type FastifyInstance } from 'fastify';
 import { createEmbeddedFetch } from '../../../mlflow/embedded/index.ts';
 import { parseLossless } from '../../../mlflow/lossless-json.ts';
+import { catalogModelRoutes } from './catalog-models.ts';
 import { clusterRoutes } from './clusters.ts';
 import { addFaults, type Faults } from './faults.ts';
 import { fileRoutes } from './files.ts';
@@ -52,10 +53,12 @@ const areas = [
 export async function startFakeWorkspace(options: FakeWorkspaceOptions = {}): Promise<FakeWorkspace> {
   const state = createState(options);
   const folder = mkdtempSync(join(tmpdir(), 'fake-workspace-'));
-  const store = createEmbeddedFetch({
-    databaseFile: join(folder, 'mlflow.db'),
-    artifactDirectory: join(folder, 'mlartifacts'),
-  });
+  const openStore = (name: string) =>
+    createEmbeddedFetch({
+      databaseFile: join(folder, name, 'mlflow.db'),
+      artifactDirectory: join(folder, name, 'mlartifacts'),
+    });
+  const [store, catalog] = [openStore('workspace'), openStore('catalog')];
   const app = fastify({ bodyLimit: 1 << 30, exposeHeadRoutes: false, forceCloseConnections: true });
   speakAsTheService(app);
   const faults = addFaults(app, state);
@@ -64,6 +67,7 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions = {}): Pr
   });
   for (const routes of areas) routes(app, state);
   mlflowRoutes(app, state, store);
+  catalogModelRoutes(app, state, catalog);
   await app.listen({ host: '127.0.0.1', port: 0 });
   return {
     ...faults,
@@ -73,6 +77,7 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions = {}): Pr
     close: async () => {
       await app.close();
       store.close();
+      catalog.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
