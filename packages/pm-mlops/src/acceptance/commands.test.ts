@@ -5,7 +5,7 @@ import { flagName } from '../cli/command.ts';
 import { COMMANDS } from '../cli/commands/index.ts';
 import { type FakeWorkspace, startFakeWorkspace } from '../databricks/testing/fake-workspace/index.ts';
 import { readNotebook } from '../jobs/notebook.ts';
-import { createOwnJobs, startedRun } from './testing/cluster.ts';
+import { startedRun } from './testing/cluster.ts';
 import { runsOf } from './testing/documents.ts';
 import { smallWorkflow } from './testing/small-fleet.ts';
 import { createWorkplace, type Workplace } from './testing/workplace.ts';
@@ -32,6 +32,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'models compare': ['1', '2'],
   'models at': ['2026-01-01'],
   'models rollback': [],
+  'models copy': ['small/1', '--to', 'sqlite:///copied.db', '--stage', 'Staging'],
   'runs list': [],
   'runs show': ['RUN'],
   'runs reproduce': ['RUN'],
@@ -44,11 +45,11 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   'jobs show': ['training'],
   'jobs validate': [],
   'jobs run': ['batch-scoring', '--param', 'WORKFLOW=small'],
-  'jobs runs': ['training', '--target', 'serverless'],
-  'jobs cancel': ['JOB_RUN'],
   auth: [],
   init: [],
-  deploy: ['--plan', '--target', 'serverless', '--archive', 'config/small.yaml'],
+  deploy: ['--target', 'serverless', '--archive', 'config/small.yaml'],
+  'jobs runs': ['training', '--target', 'serverless'],
+  'jobs cancel': ['JOB_RUN'],
   destroy: [],
   'secrets put': ['a-key', '--env', 'USER'],
   upload: ['config'],
@@ -67,7 +68,6 @@ describe('every command', () => {
   let databricks: FakeWorkspace;
   beforeAll(async () => {
     databricks = await startFakeWorkspace({ listingLag: 0 });
-    await createOwnJobs(databricks);
     place = createWorkplace(
       { small: smallWorkflow({ trees: 3, maxDepth: 4 }) },
       { DATABRICKS_HOST: databricks.host, DATABRICKS_TOKEN: databricks.token },

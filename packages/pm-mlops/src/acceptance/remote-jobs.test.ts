@@ -66,6 +66,20 @@ describe('a job on Databricks', () => {
     ]);
   });
 
+  it('is promoted and scored with by the same commands where the model is one of Unity Catalog', async () => {
+    const catalog = cluster.inEnvironment({
+      MLFLOW_REGISTRY_URI: 'databricks-uc',
+      PM_REGISTERED_MODEL: 'main.default.predictive-maintenance',
+    });
+    const jobs = ['training', 'batch-scoring'];
+    for (const job of jobs)
+      expect((await catalog.pm('jobs', 'run', job, '--param', 'WORKFLOW=small')).code).toBe(0);
+    expect(await registered(catalog)).toEqual({ 1: 'Production champion' });
+    const [prediction] = await exported(catalog, 'predictions');
+    expect(prediction).toMatchObject({ model_name: 'main.default.small', model_version: '1' });
+    expect(await registered(cluster)).toEqual({});
+  });
+
   it("ends with exit code 1, the failing task's own words and what to do where a task fails", async () => {
     const { code, out } = await place.pm(
       'jobs',

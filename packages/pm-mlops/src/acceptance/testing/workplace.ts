@@ -39,6 +39,8 @@ export interface Workplace {
   pmWith(stdin: string, ...words: string[]): Promise<Said>;
   /** The document that a command line leaves with `--json`; its type is the caller's claim. */
   json<Document>(...words: string[]): Promise<Document>;
+  /** The same folder as another person sees it, who has this environment besides. */
+  inEnvironment(more: Readonly<Record<string, string>>): Workplace;
   /** The text of lake.json; undefined where there is none. */
   manifest(): string | undefined;
   /** Paths of all files below a folder of this one, sorted; none where there is no such folder. */
@@ -52,8 +54,14 @@ export function createWorkplace(
   environment: Readonly<Record<string, string>> = {},
 ): Workplace {
   const directory = mkdtempSync(join(tmpdir(), 'pm-workplace-'));
+  mkdirSync(join(directory, 'config'));
+  const workplace = workplaceAt(directory, environment);
+  for (const [name, workflow] of Object.entries(workflows)) workplace.writeWorkflow(name, workflow);
+  return workplace;
+}
+
+function workplaceAt(directory: string, environment: Readonly<Record<string, string>>): Workplace {
   const path = (...names: string[]) => join(directory, ...names);
-  mkdirSync(path('config'));
   const workplace: Workplace = {
     directory,
     path,
@@ -67,13 +75,13 @@ export function createWorkplace(
         throw new Error(`pm ${words.join(' ')} ended with ${code}:\n${out}${err}`);
       return JSON.parse(out) as Document;
     },
+    inEnvironment: (more) => workplaceAt(directory, { ...environment, ...more }),
     manifest: () =>
       existsSync(path('lake/lake.json')) ? readFileSync(path('lake/lake.json'), 'utf8') : undefined,
     files: (folder) =>
       existsSync(path(folder)) ? readdirSync(path(folder), { recursive: true, encoding: 'utf8' }).sort() : [],
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
-  for (const [name, workflow] of Object.entries(workflows)) workplace.writeWorkflow(name, workflow);
   return workplace;
 }
 

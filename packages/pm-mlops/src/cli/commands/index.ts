@@ -9,6 +9,7 @@ import { ingest } from './ingest.ts';
 import { jobsList, jobsRun, jobsShow, jobsValidate } from './jobs.ts';
 import { jobsCancel, jobsRuns } from './jobs-remote.ts';
 import { modelsDownload, modelsList, modelsRegister, modelsShow } from './models.ts';
+import { modelsCopy } from './models-copy.ts';
 import { modelsAt, modelsCompare, modelsRollback } from './models-lifecycle.ts';
 import { promote } from './promote.ts';
 import { reportEvaluation } from './report.ts';
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   modelsRollback,
   modelsDownload,
   modelsRegister,
+  modelsCopy,
   runsList,
   runsShow,
   runsReproduce,

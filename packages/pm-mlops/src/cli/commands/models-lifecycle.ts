@@ -1,4 +1,5 @@
 import type { ModelComparison, ModelSide, Rollback, StagesAt } from '../../pipelines/lifecycle/index.ts';
+import { registeredModelName } from '../../pipelines/names.ts';
 import { defineCommand } from '../command.ts';
 import { formatInstant } from '../format-instant.ts';
 import { formatTable } from '../text-table.ts';
@@ -22,7 +23,7 @@ export const modelsAt = defineCommand({
   async run({ date, stage }, context) {
     const { stagesAt } = await import('../../pipelines/lifecycle/index.ts');
     return withTracking(context, async (client) => {
-      const all = await stagesAt(client, context.config.name, `${date}Z`);
+      const all = await stagesAt(client, registeredModelName(context), `${date}Z`);
       const standings = all.standings.filter((one) => stage === undefined || one.stage === stage);
       const found = { ...all, standings };
       return { json: found, text: standingsText(found, stage) };
@@ -62,7 +63,7 @@ export const modelsCompare = defineCommand({
     const { resolveModelUri } = await import('../../mlflow/model-uri.ts');
     const { compareModels } = await import('../../pipelines/lifecycle/index.ts');
     const uriOf = (word: string) =>
-      word.startsWith('models:') ? word : `models:/${context.config.name}/${word}`;
+      word.startsWith('models:') ? word : `models:/${registeredModelName(context)}/${word}`;
     return withTracking(context, async (client) => {
       const [one, other] = [
         await resolveModelUri(client, uriOf(first)),

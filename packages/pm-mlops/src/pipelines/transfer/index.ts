@@ -1,3 +1,4 @@
+export { type CopiedVersion, type CopyRequest, copyVersion } from './copy-version.ts';
 export { mlrunsSource } from './mlruns-source.ts';
 export { openSource, otherEnvironment } from './open-source.ts';
 export { serverSource } from './server-source.ts';
