@@ -129,7 +129,13 @@ function versionText(version: ModelVersion & { aliases: readonly string[] }): st
   };
   return formatTable(Object.entries(facts), [
     { heading: 'what', cell: ([name]) => name },
-    { heading: 'value', cell: ([, value]) => String(value ?? '').slice(0, 160) },
+    {
+      heading: 'value',
+      cell: ([, value]) =>
+        String(value ?? '')
+          .replaceAll(/\s+/g, ' ')
+          .slice(0, 160),
+    },
   ]);
 }
 
