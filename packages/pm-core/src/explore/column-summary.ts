@@ -28,7 +28,7 @@ const QUANTILES = [
 
 /** A row of {@link ColumnSummary} for each group of a table; `group` is a SQL expression. Quantiles are interpolated. */
 export function columnSummarySelect(table: string, column: string, group = "''"): string {
-  const x = `CAST(${identifier(column)} AS DOUBLE)`;
+  const x = asDouble(column);
   const quantiles = QUANTILES.map(([name], i) => `q[${i + 1}] AS ${name}`).join(', ');
   return `SELECT ${literal(column)} AS name, * EXCLUDE (q), ${quantiles} FROM
     (SELECT CAST(${group} AS VARCHAR) AS "group", count(*) AS rows, count(*) - count(${x}) AS nulls, avg(${x}) AS mean,
@@ -36,6 +36,8 @@ export function columnSummarySelect(table: string, column: string, group = "''")
        quantile_cont(${x}, [${QUANTILES.map(([, share]) => share).join(', ')}]) AS q
      FROM ${identifier(table)} GROUP BY ALL) ORDER BY "group"`;
 }
+
+const asDouble = (column: string): string => `CAST(${identifier(column)} AS DOUBLE)`;
 
 /** Summaries of columns of numbers, in the order of the names, groups ascending. */
 export async function summarizeColumns(
@@ -53,18 +55,24 @@ export async function summarizeColumns(
 }
 
 /** What can be said of columns without sorting them. */
-export type ColumnMeans = Pick<ColumnSummary, 'name' | 'group' | 'rows' | 'nulls' | 'mean' | 'std'>;
+export type ColumnMeans = Pick<
+  ColumnSummary,
+  'name' | 'group' | 'rows' | 'nulls' | 'mean' | 'std' | 'min' | 'max'
+>;
 
 /** As {@link summarizeColumns}, all columns in one pass over the table. */
 export async function meansByGroup(
   engine: TableEngine,
   table: string,
   columns: readonly string[],
-  group: string,
+  group = "''",
 ): Promise<ColumnMeans[]> {
   const terms = columns
-    .map(identifier)
-    .map((x, i) => `count(${x}) AS n${i}, avg(${x}) AS m${i}, stddev_samp(${x}) AS s${i}`);
+    .map(asDouble)
+    .map(
+      (x, i) =>
+        `count(${x}) AS n${i}, avg(${x}) AS mean${i}, stddev_samp(${x}) AS std${i}, min(${x}) AS min${i}, max(${x}) AS max${i}`,
+    );
   const rows = await engine.query(
     `SELECT CAST(${group} AS VARCHAR) AS "group", count(*) AS rows, ${terms.join(', ')}
      FROM ${identifier(table)} GROUP BY ALL ORDER BY "group"`,
@@ -75,8 +83,10 @@ export async function meansByGroup(
       group: `${row.group}`,
       rows: Number(row.rows),
       nulls: Number(row.rows) - Number(row[`n${i}`]),
-      mean: row[`m${i}`] as number | null,
-      std: row[`s${i}`] as number | null,
+      mean: row[`mean${i}`] as number | null,
+      std: row[`std${i}`] as number | null,
+      min: row[`min${i}`] as number | null,
+      max: row[`max${i}`] as number | null,
     })),
   );
 }

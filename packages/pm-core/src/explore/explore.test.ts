@@ -55,7 +55,16 @@ describe('summaries of a table', () => {
     const means = await meansByGroup(engine, 't', columns, 'kind');
     const full = await summarizeColumns(engine, 't', columns, 'kind');
     expect(means).toEqual(
-      full.map(({ name, group, rows, nulls, mean, std }) => ({ name, group, rows, nulls, mean, std })),
+      full.map(({ name, group, rows, nulls, mean, std, min, max }) => ({
+        name,
+        group,
+        rows,
+        nulls,
+        mean,
+        std,
+        min,
+        max,
+      })),
     );
   });
 

@@ -4,6 +4,7 @@ import {
   binsOver,
   countByBin,
   countOverTime,
+  meansByGroup,
   summarizeColumns,
   type TimeStep,
   timeStepOf,
@@ -17,7 +18,7 @@ const MOST_GAPS = 10;
 /** Summaries of the raw tables of a fleet. */
 export async function exploreTelemetry(engine: TableEngine): Promise<TelemetryExploration> {
   const totals = await readTotals(engine);
-  const sensors = await summarizeColumns(engine, 'telemetry', SENSORS);
+  const sensors = await meansByGroup(engine, 'telemetry', SENSORS);
   const histograms = [];
   for (const sensor of sensors) {
     const place = { table: 'telemetry', column: sensor.name };

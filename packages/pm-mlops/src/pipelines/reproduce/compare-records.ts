@@ -12,7 +12,14 @@ export interface Difference {
 }
 
 /** The parts of a workflow file that the bytes of a model depend on; others judge or use it. */
-const OPTIONS = ['features', 'predictionWindowHours', 'target', 'split', 'model', 'calibration'];
+export const TRAINING_OPTIONS = [
+  'features',
+  'predictionWindowHours',
+  'target',
+  'split',
+  'model',
+  'calibration',
+];
 
 /**
  * Tables whose content differs, in the order of the record. Where the engine is another one its digests say nothing: only
@@ -50,7 +57,7 @@ export function optionDifferences(then: object, now: object): Difference[] {
   const [was, is] = [leaves(then), leaves(now)];
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
   return names
-    .filter((name) => OPTIONS.includes(name.split('.')[0]!) && was[name] !== is[name])
+    .filter((name) => TRAINING_OPTIONS.includes(name.split('.')[0]!) && was[name] !== is[name])
     .map((name) => ({
       kind: name.endsWith('seed') ? 'seed' : 'option',
       name,

@@ -19,7 +19,13 @@ import {
 } from '../training-record.ts';
 import { readingLake, type Workbench, writingLake } from '../workbench.ts';
 import { workflowOf } from '../workflow-of.ts';
-import { codeDifferences, type Difference, dataDifferences, optionDifferences } from './compare-records.ts';
+import {
+  codeDifferences,
+  type Difference,
+  dataDifferences,
+  optionDifferences,
+  TRAINING_OPTIONS,
+} from './compare-records.ts';
 
 export interface Reproduction {
   readonly runId: string;
@@ -48,7 +54,7 @@ export async function reproduceRun(
   runId: string,
 ): Promise<Reproduction> {
   const record = await readTrainingRecord(client, await getRun(client, runId));
-  const config = parseConfig(record.config, `the record of run ${runId}`);
+  const config = recordedConfig(record, runId);
   checkWorkflow(context.config, config, runId);
   return withBorrowedLake({ ...context, config }, record, async (bench, own) => {
     const libraries = await librariesOf(bench.engine);
@@ -66,6 +72,13 @@ export async function reproduceRun(
     const firstDifference = differences.find(({ kind }) => kind !== 'data');
     return { ...found, verdict: 'other-bytes', reproduced, firstDifference };
   });
+}
+
+/** The workflow of the run in what a training depends on; what else it said may have other keys by now, and takes its defaults. */
+function recordedConfig({ config }: TrainingRecord, runId: string): WorkflowConfig {
+  const kept = ['name', 'kind', 'files', ...TRAINING_OPTIONS];
+  const own = Object.fromEntries(Object.entries(config).filter(([key]) => kept.includes(key)));
+  return parseConfig(own, `the record of run ${runId}`);
 }
 
 function checkWorkflow({ name }: WorkflowConfig, recorded: WorkflowConfig, runId: string): void {

@@ -1,4 +1,5 @@
 import type {
+  ColumnMeans,
   ColumnSummary,
   Correlations,
   CountOverTime,
@@ -44,7 +45,7 @@ export interface TelemetryExploration {
   readonly from: string;
   readonly to: string;
   readonly missingHours: number;
-  readonly sensors: readonly ColumnSummary[];
+  readonly sensors: readonly ColumnMeans[];
   readonly histograms: readonly Histogram[];
   /** Of the machine with the fewest and of that with the most. */
   readonly readingsByMachine: readonly [fewest: number, most: number];
