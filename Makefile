@@ -9,6 +9,10 @@ WORKFLOW ?= predictive-maintenance
 TARGET ?= local
 LAKE ?=
 SECTION ?=
+PROMOTE_TO ?=
+FROM ?= databricks://staging
+TO ?= databricks://prod
+EXPERIMENT ?= /Shared/$(WORKFLOW)
 
 # Said before each command: make itself looks commands up in the PATH that it was started with.
 RUN := env PATH="$(CURDIR)/.tools/node_modules/.bin:$(PATH)"
@@ -16,16 +20,18 @@ PM := ./pm
 INSTALLED := .tools/installed
 # Of the Databricks targets: this machine is none of them.
 WORKSPACE_TARGET = $(if $(filter local,$(TARGET)),dev,$(TARGET))
+# Which workflow and which lake: what every job takes.
+SUBJECT = $(foreach name,WORKFLOW LAKE,$(if $($(name)),--param $(name)='$($(name))'))
 PARAMETERS = $(foreach name,MACHINES SOURCE WORKFLOW LAKE,$(if $($(name)),--param $(name)='$($(name))'))
 
-.PHONY: help install codegen codegen-check lint format typecheck test test-unit test-integration test-soak bench dist clean ci ui run-training run-tuning run-batch-scoring databricks-authenticate databricks-init databricks-secrets-put databricks-deploy-code databricks-deploy-jobs deploy destroy
+.PHONY: help install codegen codegen-check lint format typecheck test test-unit test-integration test-soak bench dist clean ci ui run-training run-tuning run-batch-scoring databricks-authenticate databricks-init databricks-secrets-put databricks-deploy-code databricks-deploy-jobs deploy destroy run-smoke-check run-promotion copy-model cd
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-24s %s\n", $$1, $$2}'
 	@echo
 	@echo "Variables: MACHINES (simulator size, 100), SOURCE (folder or URL instead of it), WORKFLOW (config/NAME.yaml),"
 	@echo "           TARGET (local), LAKE (./lake), SECTION (of bench),"
-	@echo "           EVALUATIONS (of run-tuning, 96)"
+	@echo "           EVALUATIONS (of run-tuning, 96), PROMOTE_TO (of run-training and cd), FROM and TO (of copy-model)"
 
 install: $(INSTALLED) ## Node 24 and pnpm if missing, and the dependencies
 
@@ -33,8 +39,22 @@ $(INSTALLED): tools/bootstrap.sh package.json pnpm-workspace.yaml pnpm-lock.yaml
 	@sh tools/bootstrap.sh
 	@touch $@
 
-run-training: install ## raw tables to a model version in Production
-	@$(PM) jobs run training --target $(TARGET) $(PARAMETERS)
+run-training: install ## raw tables to a model version in Production (PROMOTE_TO=Staging stops before)
+	@$(PM) jobs run training --target $(TARGET) $(PARAMETERS) $(if $(PROMOTE_TO),--param promoteTo=$(PROMOTE_TO))
+
+run-promotion: install ## the version in Staging to Production, if the gate says so
+	@$(PM) jobs run promotion --target $(TARGET) $(SUBJECT)
+
+run-smoke-check: install ## whether what was deployed works: archive, libraries, lake, registry
+	@$(PM) jobs run smoke-check --target $(TARGET) $(SUBJECT)
+
+copy-model: install ## the version in Staging of one registry (FROM) to Staging of another (TO)
+	@MLFLOW_TRACKING_URI=$(FROM) $(PM) models copy $(WORKFLOW)/Staging --to $(TO) --stage Staging --experiment $(EXPERIMENT)
+
+cd: ## deliver to a workspace: deploy, check, train (TARGET=dev; PROMOTE_TO=Staging stops before Production)
+	@$(MAKE) deploy TARGET=$(WORKSPACE_TARGET)
+	@$(MAKE) run-smoke-check TARGET=$(WORKSPACE_TARGET)
+	@$(MAKE) run-training TARGET=$(WORKSPACE_TARGET)
 
 run-tuning: install ## a sweep over parameters, its best model in Production
 	@$(PM) jobs run tuning --target $(TARGET) $(PARAMETERS) $(if $(EVALUATIONS),--param EVALUATIONS='$(EVALUATIONS)')

@@ -36,7 +36,7 @@ function positionOf(text: string, part: string): string {
   return `jobs/x.job.yml:${before.length}:${before.at(-1)!.length + 1}: `;
 }
 
-const JOBS = ['batch-scoring', 'full-scoring-workflow', 'smoke-check', 'training', 'tuning'];
+const JOBS = ['batch-scoring', 'full-scoring-workflow', 'promotion', 'smoke-check', 'training', 'tuning'];
 const TARGETS = ['local', 'dev', 'serverless', 'staging', 'prod'];
 
 describe('the jobs of this repository', () => {
