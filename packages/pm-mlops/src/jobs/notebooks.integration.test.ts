@@ -10,8 +10,8 @@ const FAKE_PM = `#!/bin/sh
 echo "working" >&2
 for word in "$@"; do case "$word" in --output=*) page="\${word#--output=}"; echo "<h1>$page</h1>" >"$page";; esac; done
 case "$*" in *corrupt*) echo "pm: The file is corrupt." >&2; exit 1;; esac
-printf '{"modelVersion": "7", "rows": 12, "tables": [], "host": "%s", "uri": "%s", "token": %s, "output": "%s", "arguments": "' \\
-  "$DATABRICKS_HOST" "$MLFLOW_TRACKING_URI" "\${#DATABRICKS_TOKEN}" "$page"
+printf '{"modelVersion": "7", "rows": 12, "tables": [], "host": "%s", "uri": "%s", "experiment": "%s", "token": %s, "output": "%s", "arguments": "' \\
+  "$DATABRICKS_HOST" "$MLFLOW_TRACKING_URI" "$MLFLOW_EXPERIMENT_NAME" "\${#DATABRICKS_TOKEN}" "$page"
 for word in "$@"; do printf '%s|' "$word"; done
 printf '", "variables": "%s"}' "\${#AWS_ACCESS_KEY_ID}|\${#AWS_SECRET_ACCESS_KEY}|\${#note}|$HOME"
 case "$1" in promote) exit 3;; esac
@@ -90,6 +90,18 @@ describe.skipIf(python === undefined)('a notebook as it is (needs Python ≥ 3.1
     expect(printed).toContain(
       'RuntimeError: pm ingest ended with exit code 1\nworking\npm: The file is corrupt.',
     );
+  });
+
+  it('gives pm the environment that the deploy wrote beside it, unless the cluster has its own', () => {
+    const settings = join(root, 'notebooks/environment.json');
+    writeFileSync(settings, '{"MLFLOW_EXPERIMENT_NAME": "/Shared/pumps"}');
+    try {
+      expect(run('train', {}).document.experiment).toBe('/Shared/pumps');
+      const own = { MLFLOW_EXPERIMENT_NAME: '/Shared/mine' };
+      expect(run('train', {}, own).document.experiment).toBe('/Shared/mine');
+    } finally {
+      rmSync(settings);
+    }
   });
 
   it('gives pm its own right to the workspace, unless told otherwise, and never prints it', () => {
