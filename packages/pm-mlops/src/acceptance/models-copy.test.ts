@@ -21,6 +21,8 @@ interface Pair {
   readonly from: Record<string, string>;
   readonly to: string;
   readonly words: readonly string[];
+  /** Aliases of the copy; a workspace's own registry has none. */
+  readonly aliases: readonly string[];
   /** What leads to the other one itself. */
   readonly there: Record<string, string>;
 }
@@ -45,19 +47,28 @@ describe('pm models copy', () => {
         from: {},
         to: 'sqlite:///prod/mlflow.db',
         words: [],
+        aliases: ['champion', 'blessed'],
         there: { MLFLOW_TRACKING_URI: `sqlite:///${place.path('prod/mlflow.db')}` },
       },
-      'a file to a workspace': { from: {}, to: 'databricks://prod', words: toProd, there: prodRegistry },
+      'a file to a workspace': {
+        from: {},
+        to: 'databricks://prod',
+        words: toProd,
+        aliases: [],
+        there: prodRegistry,
+      },
       'one workspace to another': {
         from: { MLFLOW_TRACKING_URI: 'databricks://staging', MLFLOW_EXPERIMENT_NAME: EXPERIMENT },
         to: 'databricks://prod',
         words: toProd,
+        aliases: [],
         there: prodRegistry,
       },
       'a workspace registry to Unity Catalog': {
         from: { MLFLOW_TRACKING_URI: 'databricks://staging', MLFLOW_EXPERIMENT_NAME: EXPERIMENT },
         to: 'databricks-uc://prod',
         words: [...toProd, '--name', NAME],
+        aliases: ['champion', 'blessed'],
         there: catalog,
       },
     };
@@ -103,22 +114,23 @@ describe('pm models copy', () => {
   ])(
     'takes a version from %s with equal files and its history in tags; again, it changes nothing',
     async (which) => {
-      const { from, to, words, there } = pairs[which]!;
+      const { from, to, words, there, aliases } = pairs[which]!;
       await registerAt(from);
       const person = place.inEnvironment(from);
       const copy = (...more: string[]) =>
         person.json<CopiedVersion>('models', 'copy', 'pumps/Staging', '--to', to, ...words, ...more);
 
+      const wanted = ['--stage', 'Production', ...(aliases.length > 0 ? ['--alias', 'blessed'] : [])];
       expect(await copy('--dry-run')).toMatchObject({ state: 'planned', files: 2 });
-      const first = await copy('--stage', 'Production', '--alias', 'blessed');
+      const first = await copy(...wanted);
       expect(first).toMatchObject({ state: 'copied', version: '1', files: 2 });
-      expect(await copy('--stage', 'Production', '--alias', 'blessed')).toEqual({
+      expect(await copy(...wanted)).toEqual({
         ...first,
         state: 'unchanged',
       });
 
       const other = place.inEnvironment(there);
-      expect(await registered(other)).toEqual({ 1: 'Production champion blessed' });
+      expect(await registered(other)).toEqual({ 1: ['Production', ...aliases].join(' ') });
       const shown = await other.json<ModelVersion>('models', 'show', `models:/${first.modelName}/1`);
       expect(shown).toMatchObject({
         description: 'First of all.',

@@ -48,7 +48,7 @@ describe('a job on Databricks', () => {
     expect([trained.code, trained.err]).toEqual([0, expect.stringMatching(/\d:\d\d {2}promote {2}SUCCESS/)]);
     expect(trained.out).toMatch(/^whole job +SUCCESS$/m);
     expect(trained.out).toContain('http://fake/jobs/');
-    expect(await registered(cluster)).toEqual({ 1: 'Production champion' });
+    expect(await registered(cluster)).toEqual({ 1: 'Production' });
     expect(await runsOf(cluster, 'config/small.yaml')).toHaveLength(1);
 
     const scored = await place.json<RunDocument>('jobs', 'run', 'batch-scoring', ...TARGET, ...onCluster());

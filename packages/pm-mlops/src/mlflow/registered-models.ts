@@ -97,7 +97,7 @@ export async function deleteAlias({ api }: MlflowClient, name: string, alias: st
   await api.DELETE('/api/2.0/mlflow/registered-models/alias', { body: { name, alias } });
 }
 
-/** The version an alias points at; undefined where model or alias do not exist (MLflow: 404, and 400 for the alias). */
+/** The version an alias points at; undefined where model or alias do not exist (MLflow: 404, and 400 for the alias), or the registry has none. */
 export async function versionByAlias(
   { api }: MlflowClient,
   name: string,
@@ -108,7 +108,8 @@ export async function versionByAlias(
     const found = await answerOf(api.GET('/api/2.0/mlflow/registered-models/alias', { params: { query } }));
     return modelVersionOf(found.model_version);
   } catch (error) {
-    if (hasErrorCode(error, 'RESOURCE_DOES_NOT_EXIST', 'INVALID_PARAMETER_VALUE')) return undefined;
+    const codes = ['RESOURCE_DOES_NOT_EXIST', 'INVALID_PARAMETER_VALUE', 'ENDPOINT_NOT_FOUND'];
+    if (hasErrorCode(error, ...codes)) return undefined;
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { UserError } from 'pm-core';
 import type { MlflowClient } from './client.ts';
 import { type Explanation, explainGap, nextNumber, type StageGap, stageGaps } from './ledger.ts';
 import { writeEntry } from './ledger-entry.ts';
+import { hasErrorCode } from './mlflow-error.ts';
 import { type ActiveStage, holderOf, type ModelVersion } from './model-version.ts';
 import { modelVersions, transitionStage } from './model-versions.ts';
 import { deleteAlias, findRegisteredModel, setAlias } from './registered-models.ts';
@@ -98,9 +99,23 @@ async function mendAliases(
     const alias = STAGE_ALIASES[stage];
     const holder = holderOf(stage, versions)?.version;
     if (aliases[alias] === holder) continue;
-    if (holder === undefined) await deleteAlias(client, modelName, alias);
-    else await setAlias(client, modelName, alias, holder);
+    const mend = () =>
+      holder === undefined
+        ? deleteAlias(client, modelName, alias)
+        : setAlias(client, modelName, alias, holder);
+    if (!(await unlessWithoutAliases(mend))) return mended;
     mended.push(holder === undefined ? `alias ${alias} removed` : `alias ${alias} set to version ${holder}`);
   }
   return mended;
+}
+
+/** False where the registry has no aliases at all, as that of a Databricks workspace: its stages say everything. */
+async function unlessWithoutAliases(mend: () => Promise<void>): Promise<boolean> {
+  try {
+    await mend();
+    return true;
+  } catch (error) {
+    if (hasErrorCode(error, 'ENDPOINT_NOT_FOUND')) return false;
+    throw error;
+  }
 }

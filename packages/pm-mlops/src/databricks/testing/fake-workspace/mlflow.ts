@@ -35,6 +35,12 @@ export function mlflowRoutes(app: FastifyInstance, state: FakeState, store: Embe
     const id = createHash('md5').update(`${registered_model.name}`).digest('hex');
     return { registered_model_databricks: { ...registered_model, id, permission_level: 'CAN_MANAGE' } };
   });
+  app.route({
+    method: ['GET', 'POST', 'DELETE'],
+    url: `${base}/registered-models/alias`,
+    handler: async ({ method }) =>
+      refuse(404, 'ENDPOINT_NOT_FOUND', `No API found for '${method} /mlflow/registered-models/alias'`),
+  });
   for (const route of [`${base}/*`, '/api/2.0/mlflow-artifacts/*']) {
     app.route({
       method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
