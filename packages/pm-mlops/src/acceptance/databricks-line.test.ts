@@ -93,7 +93,7 @@ describe('the whole line on Databricks, step by step', () => {
 
   it('training ends in Production, and batch scoring scores with it', async () => {
     expect(await run('training')).toMatchObject({ code: 0 });
-    expect(await registered(cluster)).toEqual({ 1: 'Production champion' });
+    expect(await registered(cluster)).toEqual({ 1: 'Production' });
     expect(await run('batch-scoring')).toMatchObject({ code: 0 });
     expect((await exported(cluster, 'predictions')).length).toBeGreaterThan(100);
   });
