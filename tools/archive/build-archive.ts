@@ -19,6 +19,7 @@ import {
 import { basename, join, resolve } from 'node:path';
 import { create } from 'tar';
 import { bundleCode } from './bundle-code.ts';
+import { copyJobs } from './copy-jobs.ts';
 import { copyNativePackages, NATIVE_PACKAGE_NAMES } from './native-packages.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -36,12 +37,13 @@ async function fillFolder(home: string, version: string): Promise<void> {
     copyFileSync(join(root, file), join(home, 'app', basename(file)));
   }
   copyNativePackages(root, join(home, 'node_modules'));
-  for (const name of ['databricks.yml', 'config', 'jobs', 'orchestrator-notebooks', 'LICENSE']) {
+  for (const name of ['databricks.yml', 'config', 'orchestrator-notebooks', 'LICENSE']) {
     cpSync(join(root, name), join(home, name), {
       recursive: true,
       filter: (path) => !path.includes('__pycache__'),
     });
   }
+  copyJobs(root, join(home, 'jobs'));
   writeFileSync(join(home, 'package.json'), `${JSON.stringify({ name: 'pm', version, type: 'module' })}\n`);
   mkdirSync(join(home, 'bin'));
   copyFileSync(process.execPath, join(home, 'bin/node'));

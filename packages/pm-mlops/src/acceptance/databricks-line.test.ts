@@ -25,7 +25,7 @@ describe('the whole line on Databricks, step by step', () => {
   let bundle: BundleFolder;
   let before: unknown;
   beforeAll(async () => {
-    workspace = await startFakeWorkspace({ stepsPerLook: 100, listingLag: 0, runTask: runOn(() => cluster) });
+    workspace = await startFakeWorkspace({ stepsPerLook: 100, runTask: runOn(() => cluster) });
     const access = { DATABRICKS_HOST: workspace.host, DATABRICKS_TOKEN: workspace.token };
     place = createWorkplace({}, { ...access, STORAGE_KEY: 'planted-secret-value' });
     cluster = createWorkplace(

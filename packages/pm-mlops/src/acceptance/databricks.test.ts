@@ -66,7 +66,6 @@ describe('a person at a Databricks workspace', () => {
     const first = await place.json<Initialized>('init', '--target', 'dev');
     expect(first.provisions.map(({ what, state }) => `${what} ${state}`)).toEqual([
       'folder created',
-      'folder created',
       'folder found',
       'experiment created',
       'secret scope created',

@@ -3,7 +3,7 @@ import type { components } from '../generated/databricks.ts';
 import { answerOf } from '../mlflow/client.ts';
 import { allOf, everyItem } from '../mlflow/pages.ts';
 import type { DatabricksClient } from './client.ts';
-import { unlessMissing } from './databricks-error.ts';
+import { DatabricksError, isMissing, unlessMissing } from './databricks-error.ts';
 import { type Ensured, ensure } from './ensure.ts';
 
 /** What clusters/create takes; {@link Cluster} has what of it we read. */
@@ -29,11 +29,15 @@ export async function* listClusters({ api }: DatabricksClient): AsyncGenerator<C
   for await (const cluster of every) if (cluster.cluster_source !== 'JOB') yield clusterOf(cluster);
 }
 
-/** A cluster by its id; undefined where there is none. */
+/** A cluster by its id; undefined where there is none, which the service calls an invalid parameter. */
 export async function getCluster({ api }: DatabricksClient, clusterId: string): Promise<Cluster | undefined> {
   const params = { query: { cluster_id: clusterId } };
-  const found = await unlessMissing(() => answerOf(api.GET('/api/2.1/clusters/get', { params })));
-  return found && clusterOf(found);
+  try {
+    return clusterOf(await answerOf(api.GET('/api/2.1/clusters/get', { params })));
+  } catch (error) {
+    if (isMissing(error) || (error instanceof DatabricksError && error.status === 400)) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -36,7 +36,9 @@ export async function createOnce<Made>(
   { create, find }: Creation<Made>,
 ): Promise<Ensured<Made>> {
   const ensured = await createUnlessThere(client, { create, find });
-  if (ensured.isNew) await eventually(client, find);
+  // It is there: a look that fails is one that did not find it.
+  if (ensured.isNew) await eventually(client, () => find().catch(() => undefined));
+  client.signal?.throwIfAborted();
   return ensured;
 }
 

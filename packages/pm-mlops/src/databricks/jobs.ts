@@ -41,8 +41,17 @@ export async function* listJobs(
   for await (const job of every) if (name === undefined || job.settings?.name === name) yield jobOf(job);
 }
 
-/** A job with all its tasks, however many; undefined where there is none (a deleted one may also be refused with 400 or 403). */
-export async function getJob({ api }: DatabricksClient, jobId: string): Promise<Job | undefined> {
+/** A job with all its tasks, however many; undefined where there is none. @throws DatabricksError where it may not be seen. */
+export async function getJob(client: DatabricksClient, jobId: string): Promise<Job | undefined> {
+  try {
+    return await readJob(client, jobId);
+  } catch (error) {
+    if (await isOfDeletedJob(client, jobId, error)) return undefined;
+    throw error;
+  }
+}
+
+async function readJob({ api }: DatabricksClient, jobId: string): Promise<Job | undefined> {
   const page = (pageToken: string | undefined) => {
     const query = { job_id: jobId, ...(pageToken !== undefined && { page_token: pageToken }) };
     return answerOf(api.GET('/api/2.2/jobs/get', { params: { query } }));
@@ -90,18 +99,20 @@ export async function resetJob(
   await api.POST('/api/2.2/jobs/reset', { body: { job_id: int64(jobId), new_settings: settings } });
 }
 
-/**
- * Deletes a job; none there is no error. A deleted job is refused with 400, 403 or 404: what decides is whether it is
- * still listed.
- */
+/** Deletes a job; none there is no error. */
 export async function deleteJob(client: DatabricksClient, jobId: string): Promise<void> {
   try {
     await client.api.POST('/api/2.2/jobs/delete', { body: { job_id: int64(jobId) } });
   } catch (error) {
-    if (!(error instanceof DatabricksError && [400, 403, 404].includes(error.status))) throw error;
-    const isGone = await eventually(client, async () => ((await isListed(client, jobId)) ? undefined : true));
-    if (!isGone) throw error;
+    if (!(await isOfDeletedJob(client, jobId, error))) throw error;
   }
+}
+
+/** A deleted job is refused with 400, 403 or 404, as is one that the caller may not see: what decides is whether it is listed. */
+async function isOfDeletedJob(client: DatabricksClient, jobId: string, error: unknown): Promise<boolean> {
+  if (!(error instanceof DatabricksError && [400, 403, 404].includes(error.status))) return false;
+  const isGone = await eventually(client, async () => ((await isListed(client, jobId)) ? undefined : true));
+  return isGone === true;
 }
 
 async function isListed(client: DatabricksClient, jobId: string): Promise<boolean> {

@@ -49,8 +49,8 @@ export const deploy = defineCommand({
       forceLock: args.forceLock,
     });
     const text = [
-      `${client.host}, target ${args.target}, as ${userName}`,
-      ...(changes.length === 0 ? [] : [formatChanges(changes)]),
+      `${client.host}, target ${args.target}, as ${userName}, in ${settings.rootPath}`,
+      ...(changes.length === 0 ? [] : [formatChanges(changes, settings.rootPath)]),
       ...stale.map((what) => `  ! ${what} is ours and named by no file any more; --prune removes it`),
       `${formatCounts(changes, unchanged, applied ? 'done' : 'to')}.`,
     ].join('\n');
@@ -105,25 +105,29 @@ export const destroy = defineCommand({
       planDestruction(client, settings, { keepData: args.keepData }),
     );
     const applied = args.confirm !== undefined && changes.length > 0;
-    if (applied) await applyChanges(changes, context.step);
+    const { rootPath } = settings;
+    if (applied) await applyChanges(changes, { step: context.step, rootPath });
     const document = {
       host: client.host,
       target: args.target,
       applied,
       changes: changes.map(changeDocument),
     };
-    return { json: document, text: await destructionText(changes, { applied, name, host: client.host }) };
+    return {
+      json: document,
+      text: await destructionText(changes, { applied, name, host: client.host, rootPath }),
+    };
   },
 });
 
 async function destructionText(
   changes: readonly Change[],
-  { applied, name, host }: { applied: boolean; name: string; host: string },
+  { applied, name, host, rootPath }: { applied: boolean; name: string; host: string; rootPath: string },
 ): Promise<string> {
   if (changes.length === 0) return `Nothing of ours is in ${host}.`;
   const { formatChanges } = await import('../../pipelines/deploy/format-plan.ts');
   const said = applied
     ? `${changes.length} deleted from ${host}.`
     : `Nothing was deleted. To delete these ${changes.length}: --confirm ${name}`;
-  return `${formatChanges(changes)}\n${said}`;
+  return `${formatChanges(changes, rootPath)}\n${said}`;
 }

@@ -39,7 +39,7 @@ export async function initWorkspace(
   step: StepRunner,
 ): Promise<Provision[]> {
   const done: Provision[] = [];
-  const folders = new Set([settings.rootPath, `${settings.rootPath}/files`, dirname(settings.experiment)]);
+  const folders = new Set([settings.rootPath, dirname(settings.experiment)]);
   await step('workspace folders', async () => {
     for (const path of folders) done.push(await provideFolder(client, path));
   });

@@ -65,7 +65,7 @@ describe('a deployment', () => {
   };
   const destroy = async () => {
     const changes = await planDestruction(client, settings(), { keepData: false });
-    await applyChanges(changes, step);
+    await applyChanges(changes, { step, rootPath: settings().rootPath });
     return changes;
   };
   const names = () =>

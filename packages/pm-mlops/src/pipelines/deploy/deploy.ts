@@ -5,6 +5,7 @@ import type { Change } from './change.ts';
 import { codeChanges } from './code-changes.ts';
 import { whileLocked } from './deploy-lock.ts';
 import type { Deployment } from './deployment.ts';
+import { shortName } from './format-plan.ts';
 import { jobChanges } from './job-changes.ts';
 import { placeChanges } from './place-changes.ts';
 import { recordChanges } from './record-changes.ts';
@@ -52,7 +53,7 @@ export async function deploy(
   await makeFolder(client, rootPath);
   return whileLocked(client, rootPath, { user, now, log, force: options.forceLock }, async () => {
     const current = await step('compare again under the lock', compare);
-    await applyChanges(current.changes, step);
+    await applyChanges(current.changes, { step, rootPath });
     return { ...plan, applied: true };
   });
 }
@@ -88,10 +89,13 @@ async function refuseMissingCode(client: DatabricksClient, deployment: Deploymen
 }
 
 /** @throws UserError `deployment-unfinished` */
-export async function applyChanges(changes: readonly Change[], step: PipelineContext['step']): Promise<void> {
+export async function applyChanges(
+  changes: readonly Change[],
+  { step, rootPath }: { step: PipelineContext['step']; rootPath: string },
+): Promise<void> {
   for (const [index, { action, kind, name, apply }] of changes.entries()) {
     try {
-      await step(`${action} ${kind} ${name}`, apply);
+      await step(`${action} ${kind} ${shortName(name, rootPath)}`, apply);
     } catch (error) {
       const cause = error instanceof Error ? error : new Error(String(error));
       throw new UserError(

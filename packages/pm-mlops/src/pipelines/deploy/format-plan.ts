@@ -2,16 +2,22 @@ import type { Change, Difference } from './change.ts';
 
 const signs = { create: '+', update: '~', delete: '-' } as const;
 
-/** Changes for people: a line each, with the fields of an update and the times at which a new schedule fires below it. */
-export function formatChanges(changes: readonly Change[]): string {
+/** Changes for people, paths from the root folder on: a line each, with the fields of an update and the times at which a new schedule fires below it. */
+export function formatChanges(changes: readonly Change[], rootPath: string): string {
   return changes
     .flatMap(({ action, kind, name, differences, notes }) => [
-      `  ${signs[action]} ${action} ${kind} ${name}`,
-      ...differences.map((difference) => `      ${formatDifference(difference)}`),
+      `  ${signs[action]} ${action} ${kind} ${shortName(name, rootPath)}`,
+      ...differences.map(
+        (difference) => `      ${formatDifference(difference).replaceAll(`${rootPath}/`, '')}`,
+      ),
       ...notes.map((note) => `      ${note}`),
     ])
     .join('\n');
 }
+
+/** As it stands in the root folder. */
+export const shortName = (name: string, rootPath: string): string =>
+  name.startsWith(`${rootPath}/`) ? name.slice(rootPath.length + 1) : name;
 
 const formatDifference = ({ field, from, to }: Difference): string =>
   `${field}: ${shown(from)} → ${shown(to)}`;
