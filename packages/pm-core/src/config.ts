@@ -197,8 +197,13 @@ const Tune = z.strictObject({
   parallel: z.int().positive().max(8).default(2),
   /** What is looked for: the highest, or the lowest log-loss. */
   metric: z.enum(LOSS_METRICS).default('roc-auc'),
-  /** Parts of the training rows, by group (machine); an evaluation is told from each what it learned from the others. */
-  folds: z.int().min(2).max(20).default(3),
+  /**
+   * Parts of the training rows, by group (machine); an evaluation is told from each what it learned from the others. `auto`: it
+   * learns from all of them and is told from the validation part; 3 folds in a workflow without one.
+   */
+  folds: z.union([z.literal('auto'), z.int().min(2).max(20)]).default('auto'),
+  /** A forest is measured with at most so many trees, enough to rank it; the best one is then grown in full. */
+  measuredTrees: z.int().positive().max(2000).default(75),
   seed: z.int().nonnegative().default(42),
   /** Parameters of the model part by name: a value, {uniform: [low, high]}, {logUniform}, {integer} or {choice}. */
   space: SearchSpace.default(DEFAULT_SPACE),

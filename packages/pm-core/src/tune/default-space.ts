@@ -1,11 +1,13 @@
 import type { SearchSpace } from './search-space.ts';
 
-/** Both kinds of trees; what is not here stays as the workflow's model part, or its defaults, say. */
+/**
+ * Both kinds of trees; what is not here stays as the workflow's model part, or its defaults, say. So does the number of a forest's
+ * trees: more are never worse, only slower.
+ */
 export const DEFAULT_SPACE: SearchSpace = {
   algorithm: {
     choice: {
       'random-forest': {
-        trees: { integer: [100, 300] },
         maxDepth: { integer: [8, 30] },
         featuresPerNode: { integer: [1, 8] },
         minRowsPerLeaf: { integer: [1, 8] },

@@ -6,4 +6,4 @@ export { bestTrial, LAG, runSweep, type SweepOptions, type Trial } from './run-s
 export { type Sampler, sampleRandomly, type TrialResult } from './sampler.ts';
 export type { Dimension, Scalar, SearchSpace, Values } from './search-space.ts';
 export { sampleByTpe } from './tpe.ts';
-export { checkSpace, trialParams } from './trial-params.ts';
+export { checkSpace, measuredParams, trialParams } from './trial-params.ts';

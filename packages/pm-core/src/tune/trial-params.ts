@@ -34,3 +34,9 @@ function mergedParams(model: ModelParams, values: Values): object {
   const isKnown = ModelParams.safeParse({ algorithm }).success;
   return { ...(isKnown && withAlgorithm(model, algorithm)), ...values };
 }
+
+/** What a trial is measured with: a forest of at most so many trees, for more of them rank it hardly otherwise; others as they are. */
+export function measuredParams(params: ModelParams, measuredTrees: number): ModelParams {
+  if (params.algorithm === 'gradient-boosting') return params;
+  return { ...params, trees: Math.min(params.trees, measuredTrees) };
+}

@@ -15,6 +15,8 @@ const TUNED = {
   ...SMALL_TABLE,
   tune: {
     evaluations: EVALUATIONS,
+    folds: 3,
+    measuredTrees: 600,
     space: {
       algorithm: {
         choice: {

@@ -25,7 +25,7 @@ interface FitOptions {
 /** Fits the configured model to labelled rows. */
 export function fit(
   rows: LabeledRows,
-  { config, signal }: PipelineContext,
+  { config, signal }: Pick<PipelineContext, 'config' | 'signal'>,
   { rows: chosen, validation, onProgress }: FitOptions = {},
 ): Promise<FittedModel> {
   const options = { classes: rows.classes, workers: WORKERS, signal, onProgress };

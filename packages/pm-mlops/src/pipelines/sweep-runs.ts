@@ -19,7 +19,7 @@ const TRIAL_TAG = 'pm.trial';
 /** Tag of a nested run that ended: `complete`, or `pruned` where it was given up early. */
 const STATUS_TAG = 'pm.trial_status';
 
-/** `validation_roc_auc` and so on: a metric on rows of the training part that were not learned from. */
+/** `validation_roc_auc` and so on: a metric on rows that were not learned from and are no test rows. */
 const metricKey = (metric: LossMetric): string => `validation_${metric.replaceAll('-', '_')}`;
 
 /** Tells the parent what is searched; how many evaluations is no param, for a resumed sweep may want more. */
@@ -99,7 +99,7 @@ async function readSteps(client: MlflowClient, { runId }: Run, metric: LossMetri
 export async function inTrialRun(
   client: MlflowClient,
   context: PipelineContext,
-  { parent, trial, metric }: { parent: Run; trial: Trial; metric: LossMetric },
+  { parent, trial, metric, folds }: { parent: Run; trial: Trial; metric: LossMetric; folds: number },
   evaluateFold: (fold: number) => Promise<number>,
 ): Promise<void> {
   const { number, values } = trial;
@@ -109,7 +109,6 @@ export async function inTrialRun(
   const options = { source: 'pm tune', parentRunId: parent.runId, runName, tags };
   await inTrackedRun(client, context, options, async ({ runId }) => {
     await logBatch(client, runId, { params: flattenParams('model', trialParams(config.model, values)) });
-    const { folds } = config.tune;
     let sum = 0;
     let isHopeless = false;
     for (let fold = 0; fold < folds && !isHopeless; fold++) {

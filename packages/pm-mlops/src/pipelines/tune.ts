@@ -3,6 +3,7 @@ import { UserError } from 'pm-core';
 import {
   bestTrial,
   checkSpace,
+  measuredParams,
   openFoldPool,
   runSweep,
   sampleByTpe,
@@ -38,8 +39,8 @@ export interface TuningOptions {
 }
 
 /**
- * The story of a sweep: a parent run, a nested run for each evaluation on folds of the training rows, and the best parameters trained
- * on all of them, as `pm train` would; the parent's run carries that model. Test rows are looked at after that only.
+ * The story of a sweep: a parent run, a nested run for each evaluation on the validation part or on folds of the training rows, and the
+ * best parameters trained as `pm train` would; the parent's run carries that model. Test rows are looked at after that only.
  * @throws UserError `bad-space` · `too-few-groups` · `no-sweep` where there is none to resume · what training throws; what was
  * evaluated stays, and the parent ends FAILED, or KILLED where it was interrupted.
  */
@@ -83,16 +84,17 @@ async function sweep(
   const { config, signal, step, log } = context;
   const { tune: settings, model } = config;
   const folds = sweepFolds(data, settings);
+  const foldCount = folds.folds.length;
   const pool = openFoldPool(folds, { workers: settings.parallel, signal });
   const progress = showSweep(settings, done);
   try {
     return await step('evaluate parameters', (onProgress) =>
       runSweep({
-        ...{ ...settings, steps: folds.folds.length, done },
+        ...{ ...settings, steps: foldCount, done },
         sampler: settings.sampler === 'tpe' ? sampleByTpe : sampleRandomly,
         evaluate: (trial) =>
-          inTrialRun(client, context, { parent, trial, metric: settings.metric }, (fold) =>
-            pool.evaluate(fold, trialParams(model, trial.values)),
+          inTrialRun(client, context, { parent, trial, metric: settings.metric, folds: foldCount }, (fold) =>
+            pool.evaluate(fold, measuredParams(trialParams(model, trial.values), settings.measuredTrees)),
           ),
         onResult: (number, result) => onProgress(...progress.add(number, result)),
       }),

@@ -36,7 +36,7 @@ export const tune = defineCommand({
       const lines = [
         formatEvaluation(evaluation),
         '',
-        `Best of ${facts.evaluations} evaluations (${facts.pruned} given up early): ${settings.metric} ${figure} on folds, evaluation ${best.number}`,
+        `Best of ${facts.evaluations} evaluations (${facts.pruned} given up early): ${settings.metric} ${figure} on rows held out, evaluation ${best.number}`,
         ...Object.entries(best.values).map(([name, value]) => `  ${name.padEnd(18)} ${value}`),
         `Run ${facts.trackingRunId} and version ${facts.modelVersion} of ${facts.modelName}, in Staging: ${location}`,
       ];
