@@ -11,20 +11,25 @@ import { loadConfig } from '../src/cli/load-config.ts';
 import { selectMatrixRows } from '../src/pipelines/select-rows.ts';
 import { pythonFor } from '../src/testing/python.ts';
 import { readWine, type Wine } from './read-wine.ts';
+import { ourSweep, theirSweep } from './wine-sweep.ts';
 
 /**
- * The forest of config/wine-quality.yaml beside scikit-learn's of as many trees with its defaults: the same rows train and test, on ten
+ * First: the forest of config/wine-quality.yaml beside scikit-learn's of as many trees with its defaults: the same rows train and test, on ten
  * splits by row (what others report), and on ten on which no wine has its like on the other side.
+ * Then: a sweep as `pm tune` makes it beside hyperopt over XGBoost, on the first SPLITS of the splits by row (3; SPLITS=10 for all).
  */
 const SOURCE = resolve(import.meta.dirname, '../../../../shared/data/wine-quality');
 const seeds = [...Array(10).keys()];
+const sweptSeeds = seeds.slice(0, Number(process.env.SPLITS ?? 3));
 const threads = availableParallelism();
 const config = TabularConfig.parse(loadConfig('config/wine-quality.yaml', process.cwd()));
 const params = ForestParams.parse(config.model);
 const python = pythonFor();
+const sweepPython = pythonFor('requirements-hyperopt.txt');
 
 if (!existsSync(SOURCE)) console.log('skipped: the wine data is not in ../shared/data');
-else if (python === undefined) console.log('skipped: no Python ≥ 3.11 for scikit-learn');
+else if (python === undefined || sweepPython === undefined)
+  console.log('skipped: no Python ≥ 3.11 for scikit-learn and hyperopt');
 else {
   const wine = await readWine(config, SOURCE, tmpdir());
   const alike = [...equalRows(wine.matrix)];
@@ -36,6 +41,7 @@ else {
   await compare('like rows on one side', wine, python, (seed) =>
     drawGroupSplit(wine.label, alike, shares(seed)),
   );
+  await compareSweeps(wine, sweepPython, (seed) => drawRowSplit(wine.label, shares(seed)));
 }
 
 interface Result {
@@ -67,6 +73,31 @@ async function compare(
     `  scikit-learn  ${mean(theirs, 'auc').toFixed(4)}   ${mean(theirs, 'seconds').toFixed(2)} s a fit`,
   );
   console.log(`  ours is ahead on ${ahead} of ${seeds.length} splits (${deviation(differences).toFixed(4)})`);
+}
+
+async function compareSweeps(wine: Wine, python: string, draw: (seed: number) => RowParts): Promise<void> {
+  const { evaluations } = config.tune;
+  console.log(
+    `\na sweep of ${evaluations} on the split by row, ${sweptSeeds.length} splits, ${threads} cores`,
+  );
+  const ours: Result[] = [];
+  const theirs: Result[] = [];
+  const print = (name: string, { auc, seconds }: Result) =>
+    console.log(`  ${name.padEnd(19)} ${auc.toFixed(4)}   ${seconds.toFixed(1)} s`);
+  for (const seed of sweptSeeds) {
+    const options = { config, parts: draw(seed), seed, threads };
+    ours.push(await ourSweep(wine, options));
+    print(`seed ${seed} ours`, ours.at(-1)!);
+    const peer = theirSweep(python, wine, options);
+    theirs.push(peer);
+    print(`XGBoost on ${peer.threads}`, peer);
+  }
+  const average = (results: Result[]) => ({ auc: mean(results, 'auc'), seconds: mean(results, 'seconds') });
+  print('mean of ours', average(ours));
+  print('hyperopt + XGBoost', average(theirs));
+  const ahead = ours.filter(({ auc }, i) => auc > theirs[i]!.auc).length;
+  const ratio = mean(ours, 'seconds') / mean(theirs, 'seconds');
+  console.log(`  ours is ahead on ${ahead} of ${ours.length} splits, in ${ratio.toFixed(2)} × the time`);
 }
 
 async function ourForest({ matrix, label }: Wine, { train, test }: RowParts, seed: number): Promise<Result> {
