@@ -84,5 +84,5 @@ export function theirSweep(
     ...{ columns, labels: [...label], train, validation, test, seed, threads, evaluations },
   });
   const script = join(import.meta.dirname, 'peers/wine_sweep.py');
-  return JSON.parse(execFileSync(python, [script], { input, maxBuffer: 2 ** 24 }).toString());
+  return JSON.parse(execFileSync(python, ['-W', 'ignore', script], { input, maxBuffer: 2 ** 24 }).toString());
 }
