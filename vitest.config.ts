@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const { CI, VITEST_REPORT } = process.env;
@@ -7,6 +8,8 @@ const retry = CI === 'true' ? 2 : 0;
 /** pm-core and pm-mlops: no network, no Python. integration: real servers, Python readers, child processes. */
 export default defineConfig({
   test: {
+    // Many tests wait for servers: two at a time, also where there are two cores only.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: [
       CI === 'true' ? ['default', { summary: false }] : 'default',
       ...(VITEST_REPORT === undefined ? [] : [['json', { outputFile: VITEST_REPORT }] as const]),

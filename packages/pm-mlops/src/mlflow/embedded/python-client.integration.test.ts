@@ -45,7 +45,7 @@ describe.skipIf(pythonFor() === undefined)('the tracking server beside mlflow se
     ]);
     expect(seen).toEqual(expected);
     expect(seen).toMatchObject({
-      files: { onnxPredictions: [[3]], table: { machine: ['007', '008'] }, isChildOfParent: true },
+      files: { onnxPredictions: [[3]], table: { risk: [0.5, 0.5] }, isChildOfParent: true },
       restored: 'active',
       registry: {
         champion: '1',
