@@ -2,6 +2,7 @@ import { COMPONENTS } from 'pm-core';
 import { type ComponentHistory, instantsOf } from 'pm-core/costs';
 import type { TableEngine } from 'pm-core/engine';
 import { readFailures } from './hours-to-failure.ts';
+import { readRepairs } from './read-repairs.ts';
 
 /** What happened to each component of a fleet. */
 export type FleetHistory = Readonly<Record<(typeof COMPONENTS)[number], ComponentHistory>>;
@@ -12,7 +13,10 @@ export async function readFleetHistory(engine: TableEngine): Promise<FleetHistor
     ...one,
     atMs: failedAtMs,
   }));
-  const replacements = await readReplacements(engine);
+  const replacements = (await readRepairs(engine)).map(({ replacedAtMs, ...one }) => ({
+    ...one,
+    atMs: replacedAtMs,
+  }));
   const instants = (events: typeof failures, component: string) =>
     instantsOf(events.filter((event) => event.component === component));
   return Object.fromEntries(
@@ -21,17 +25,4 @@ export async function readFleetHistory(engine: TableEngine): Promise<FleetHistor
       { failures: instants(failures, component), replacements: instants(replacements, component) },
     ]),
   ) as FleetHistory;
-}
-
-async function readReplacements(engine: TableEngine) {
-  const { columns } = await engine.columns('SELECT machine_id, replaced_at, component FROM maintenance', {
-    machine_id: 'string',
-    replaced_at: 'timestamp',
-    component: 'string',
-  });
-  return columns.machine_id.map((machineId, i) => ({
-    machineId,
-    atMs: columns.replaced_at[i]!,
-    component: columns.component[i]!,
-  }));
 }

@@ -7,12 +7,11 @@ import {
   compareEpisodes,
   countChanges,
   type EpisodeChange,
-  type Repair,
 } from 'pm-core/alerts';
-import type { TableEngine } from 'pm-core/engine';
 import type { Predictions } from 'pm-core/score';
 import { scoreStored } from './compare-versions.ts';
 import type { PipelineContext } from './context.ts';
+import { readRepairs } from './read-repairs.ts';
 import type { Workbench } from './workbench.ts';
 import type { LoadedVersion, RowsWithTime } from './workflow.ts';
 import { workflowOf } from './workflow-of.ts';
@@ -84,17 +83,4 @@ function alertsOf(
       return isHit ? [{ machineId, component: name, atMs: windowEnd[row]! }] : [];
     }),
   );
-}
-
-async function readRepairs(engine: TableEngine): Promise<Repair[]> {
-  const { columns } = await engine.columns('SELECT machine_id, replaced_at, component FROM maintenance', {
-    machine_id: 'string',
-    replaced_at: 'timestamp',
-    component: 'string',
-  });
-  return columns.machine_id.map((machineId, i) => ({
-    machineId,
-    component: columns.component[i]!,
-    replacedAtMs: columns.replaced_at[i]!,
-  }));
 }

@@ -1,4 +1,5 @@
 import { openAsBlob } from 'node:fs';
+import { dirname } from 'node:path/posix';
 import {
   type DatabricksClient,
   exportSource,
@@ -43,7 +44,7 @@ const archiveUpload = (client: DatabricksClient, { path, localFile, sizeBytes }:
     name: path,
     notes: [`${(sizeBytes / 1e6).toFixed(1)} MB`],
     apply: async () => {
-      const directory = parentOf(path);
+      const directory = dirname(path);
       if (isInVolume(path)) {
         await makeDirectory(client, directory);
         await uploadToVolume(client, path, localFile);
@@ -70,5 +71,3 @@ async function fileChange(
   const differences = [{ field: 'source', from: `${found.length} bytes`, to: `${source.length} bytes` }];
   return [change({ action: 'update', kind, name: path, differences, apply })];
 }
-
-const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));

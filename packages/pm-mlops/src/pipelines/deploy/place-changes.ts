@@ -1,3 +1,4 @@
+import { dirname } from 'node:path/posix';
 import {
   type DatabricksClient,
   ensureCatalogModel,
@@ -43,7 +44,7 @@ function placesOf(client: DatabricksClient, deployment: Deployment): Place[] {
   const { schema, volume, secretScope, experiment, registeredModel, rootPath } = deployment;
   return [
     folder(client, rootPath),
-    ...[...new Set(deployment.files.map(({ path }) => parentOf(path)))].map((path) => folder(client, path)),
+    ...[...new Set(deployment.files.map(({ path }) => dirname(path)))].map((path) => folder(client, path)),
     ...catalogPlaces(client, { schema, volume, mark: ownershipMark(deployment) }),
     ...optional(secretScope, (name) => ({
       kind: 'secret scope',
@@ -51,7 +52,7 @@ function placesOf(client: DatabricksClient, deployment: Deployment): Place[] {
       isThere: async () => (await listScopes(client)).includes(name),
       create: () => ensureScope(client, name),
     })),
-    ...optional(experiment, (name) => [folder(client, parentOf(name)), experimentPlace(client, name)]),
+    ...optional(experiment, (name) => [folder(client, dirname(name)), experimentPlace(client, name)]),
     ...optional(registeredModel, (name) => modelPlace(client, name, ownershipMark(deployment))),
   ];
 }
@@ -107,5 +108,3 @@ const modelPlace = (client: DatabricksClient, name: string, mark: string): Place
   create: () =>
     isCatalogModel(name) ? ensureCatalogModel(client, name, mark) : ensureWorkspaceModel(client, name),
 });
-
-const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
