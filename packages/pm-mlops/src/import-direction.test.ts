@@ -22,6 +22,23 @@ function importsOf(file: string): string[] {
   );
 }
 
+/** Files that reach themselves by way of their imports. */
+function filesInCircles(files: readonly string[]): string[] {
+  const imports = new Map(
+    files.map((file) => [file, importsOf(file).filter((name) => files.includes(name))]),
+  );
+  return files.flatMap((start) => {
+    const reached = new Set<string>();
+    const waiting = [...(imports.get(start) ?? [])];
+    for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+      if (reached.has(file)) continue;
+      reached.add(file);
+      waiting.push(...(imports.get(file) ?? []));
+    }
+    return reached.has(start) ? [start] : [];
+  });
+}
+
 describe('imports go one way', () => {
   it('finds the sources it is about', () => {
     expect(sources.length).toBeGreaterThan(20);
@@ -51,5 +68,12 @@ describe('imports go one way', () => {
           .map((name) => `${file} → ${name}`),
       );
     expect(faults).toEqual([]);
+  });
+
+  it('no file reaches itself by way of others, helpers of tests among them', () => {
+    const all = globSync('pm-*/src/**/*.ts', { cwd: packages }).filter(
+      (file) => !file.includes('/generated/'),
+    );
+    expect(filesInCircles(all)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { NULL_CODE } from '../forest/bin-code.ts';
-import type { Split } from '../forest/splitting.ts';
+import type { Split } from '../forest/split.ts';
 import type { GradientHistograms } from './gradient-histogram.ts';
 
 /** What a split and a leaf answer to, in the scale of the whole derivatives. */

@@ -1,4 +1,4 @@
-import type { Split } from './splitting.ts';
+import type { Split } from './split.ts';
 
 /** One tree without its leaves' values, nodes in preorder (node, left subtree, right subtree); node 0 is the root. A leaf has `feature` −1. */
 export interface TreeShape {

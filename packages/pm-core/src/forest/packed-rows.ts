@@ -1,6 +1,6 @@
 import type { Random } from '../random.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
-import type { Split } from './splitting.ts';
+import type { Split } from './split.ts';
 
 /**
  * Rows as one integer each, `row << classBits | class`, so that a row's class costs no look-up of its own. The code of

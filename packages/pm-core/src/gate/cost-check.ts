@@ -1,4 +1,4 @@
-import type { GateCheck } from './gate-checks.ts';
+import type { GateCheck } from './gate-check.ts';
 import type { PairedDifference } from './paired-bootstrap.ts';
 
 /**

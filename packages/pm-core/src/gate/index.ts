@@ -1,5 +1,6 @@
 export { isComparisonCheck } from './comparison-check.ts';
-export { type CheckVerdict, type GateCheck, type GateLimits, gateChecks } from './gate-checks.ts';
+export type { CheckVerdict, GateCheck } from './gate-check.ts';
+export { type GateLimits, gateChecks } from './gate-checks.ts';
 export type {
   CandidateFigures,
   ComparedFigure,

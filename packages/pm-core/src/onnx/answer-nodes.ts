@@ -7,7 +7,7 @@ import {
 } from '../forest/tree-ensemble.ts';
 import { calibratedNodes, leadNodes } from './calibration-nodes.ts';
 import { labelNode, plainNode } from './nodes.ts';
-import type { OnnxConstant, OnnxNode } from './onnx-model.ts';
+import type { Answer, OnnxConstant } from './onnx-model.ts';
 
 /** Names within the graph: what the trees give, and what becomes of it. */
 export const UNIT_SUMS = 'unit_sums';
@@ -16,12 +16,6 @@ export const PROBABILITIES = 'probabilities';
 const TOTAL_UNITS = 'total_units';
 /** Name of the constant by which boosted trees' unit sums are divided: unitsPerOne. */
 export const UNITS_PER_ONE = 'units_per_one';
-
-/** How unit sums become probabilities and a label; the first constant is what they are divided by. */
-export interface Answer {
-  readonly nodes: readonly OnnxNode[];
-  readonly constants: readonly OnnxConstant[];
-}
 
 /** @throws Error where float32 could not hold the sums. */
 export const answerOf = (ensemble: TreeEnsemble): Answer =>

@@ -1,8 +1,8 @@
 import type { Calibration } from '../calibrate/calibration.ts';
 import { MAX_UNIT_SUM } from '../forest/tree-ensemble.ts';
-import type { Answer } from './answer-nodes.ts';
 import { calibrationTrees } from './calibration-trees.ts';
 import { labelNode, plainNode, treeNode } from './nodes.ts';
+import type { Answer } from './onnx-model.ts';
 import { nodeAttributes, unitTargets } from './tree-attributes.ts';
 import { treeOrder } from './tree-order.ts';
 

@@ -48,3 +48,9 @@ export const ELEMENT_TYPES = { float: 1, int64: 7 } as const;
 
 /** Numbers of AttributeProto.AttributeType. */
 export const ATTRIBUTE_TYPES = { int: 2, string: 3, floats: 6, ints: 7, strings: 8 } as const;
+
+/** How unit sums become probabilities and a label; the first constant is what they are divided by. */
+export interface Answer {
+  readonly nodes: readonly OnnxNode[];
+  readonly constants: readonly OnnxConstant[];
+}

@@ -1,4 +1,4 @@
-import type { FleetConfig, RawTable } from 'pm-core';
+import type { FleetConfig } from 'pm-core';
 import {
   type IngestMode,
   type IngestOptions,
@@ -10,24 +10,12 @@ import {
 import { describeOrigin, type Manifest, type Origin, sameOrigin } from 'pm-core/lake';
 import { type SimulationParameters, simulateFleet, writeParquetFiles } from 'pm-core/simulate';
 import type { PipelineContext } from './context.ts';
+import type { IngestRequest } from './ingest-request.ts';
 import { sourceOpener } from './sources/object-source.ts';
 import { resolveSource } from './sources/resolve-source.ts';
 import { ingestTable } from './tabular/ingest-table.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 import { readingLake, type Workbench } from './workbench.ts';
-
-export interface IngestRequest {
-  /**
-   * Folder or URL (http, https, s3, abfss, wasbs) of the files. Without it the lake's own origin; for an empty lake the simulator, or the source that a workflow
-   * of plain tables names.
-   */
-  readonly source?: string | undefined;
-  /** Size of the simulated fleet; not together with a source. */
-  readonly machines?: number | undefined;
-  /** `replace`: another origin takes the place of what the lake holds; the same one gives what is new. */
-  readonly onOtherOrigin: 'refuse' | 'append' | 'replace';
-  readonly tables?: readonly RawTable[] | undefined;
-}
 
 /** `unchanged`: the lake already holds all that a simulator of these arguments gives. */
 export type IngestOutcome = IngestReport | { readonly unchanged: Origin };

@@ -3,7 +3,7 @@ import { identifier, literal, naturalOrder } from 'pm-core/engine';
 import type { Predictions } from 'pm-core/score';
 import type { ModelVersion } from '../mlflow/model-version.ts';
 import type { ScoredWindows } from './machine-risks.ts';
-import { inPeriod, type Period } from './scored-table.ts';
+import { inPeriod, type Period } from './period.ts';
 import type { Workbench } from './workbench.ts';
 
 /** Each machine's newest row that a version has of a period in a results table; none where the table is not there yet. */

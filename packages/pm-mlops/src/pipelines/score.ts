@@ -12,8 +12,9 @@ import { type MachineRisk, machineRisks, type SilentMachine } from './machine-ri
 import { fetchModelPackage } from './model-artifact.ts';
 import { newestPredictions } from './newest-predictions.ts';
 import { openModel } from './open-model.ts';
+import { inPeriod } from './period.ts';
 import { type DueWindows, findDueWindows } from './scored-inputs.ts';
-import { checkResultsTable, inPeriod, writeScoredRows } from './scored-table.ts';
+import { checkResultsTable, writeScoredRows } from './scored-table.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 import type { Workbench } from './workbench.ts';
 

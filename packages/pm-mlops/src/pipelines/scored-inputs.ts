@@ -2,7 +2,7 @@ import type { FleetConfig } from 'pm-core';
 import { identifier, literal } from 'pm-core/engine';
 import { featureNames } from 'pm-core/features';
 import type { ModelVersion } from '../mlflow/model-version.ts';
-import { inPeriod, type Period } from './scored-table.ts';
+import { inPeriod, type Period } from './period.ts';
 import type { Workbench } from './workbench.ts';
 
 /** The lake's record of what each prediction was made from; changes in the same commit as the results. */

@@ -1,19 +1,14 @@
 import { CLASSES, DICTIONARY, type FleetConfig, formatTimestamp, timestampMs, UserError } from 'pm-core';
 import type { Advice } from 'pm-core/costs';
-import { identifier, literal, naturalOrder, timestampLiteral } from 'pm-core/engine';
+import { identifier, literal, naturalOrder } from 'pm-core/engine';
 import type { FeatureRows } from 'pm-core/features';
 import type { Manifest } from 'pm-core/lake';
 import type { Predictions } from 'pm-core/score';
 import type { ModelVersion } from '../mlflow/model-version.ts';
 import type { Adviser } from './advise-rows.ts';
+import { inPeriod, type Period } from './period.ts';
 import { SCORED_INPUTS, scoredInputs } from './scored-inputs.ts';
 import type { Workbench } from './workbench.ts';
-
-/** First and last cutoff, both included; open where not given. */
-export interface Period {
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-}
 
 export interface ScoredRows {
   readonly rows: FeatureRows;
@@ -25,15 +20,6 @@ export interface ScoredRows {
   readonly scoredAt: Date;
   /** Undefined where the model has no thresholds. */
   readonly adviser: Adviser | undefined;
-}
-
-/** SQL condition on window_end. */
-export function inPeriod({ from, to }: Period): string {
-  const terms = [
-    ...(from === undefined ? [] : [`window_end >= ${timestampLiteral(from)}`]),
-    ...(to === undefined ? [] : [`window_end <= ${timestampLiteral(to)}`]),
-  ];
-  return terms.length === 0 ? 'true' : `(${terms.join(' AND ')})`;
 }
 
 /** @throws UserError `bad-table-name` for a name that is another table's. */

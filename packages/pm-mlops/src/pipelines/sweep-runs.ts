@@ -9,8 +9,8 @@ import { setTag } from '../mlflow/run-data.ts';
 import { deleteRun, endRun, searchRuns } from '../mlflow/runs.ts';
 import { taggedWith } from '../mlflow/wire-values.ts';
 import type { PipelineContext } from './context.ts';
+import { flattenParams } from './flatten-params.ts';
 import { inTrackedRun } from './tracked-run.ts';
-import { flattenParams } from './training-run.ts';
 
 /** Tag of a parent: digest of what its trials follow from. */
 export const SWEEP_TAG = 'pm.sweep';

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { CLASSES, type FleetConfig, RAW_TABLES } from 'pm-core';
 import { type FeatureMatrix, type FeatureRows, featureNames, readFeatureMatrix } from 'pm-core/features';
 import { type RowSplit, readLabelCounts, resolveSplit, type Split } from 'pm-core/split';
+import { flattenParams } from './flatten-params.ts';
 import { FLEET_TAG, fleetOf } from './fleet-of.ts';
 import { type Failure, hoursToFailure, readFailures } from './hours-to-failure.ts';
-import { flattenParams } from './training-run.ts';
 import type { Workbench } from './workbench.ts';
 
 /** Whose rows they are and when, in a workflow with time. */

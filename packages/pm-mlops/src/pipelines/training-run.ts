@@ -3,6 +3,7 @@ import { logBatch, type Metric } from '../mlflow/batches.ts';
 import type { MlflowClient } from '../mlflow/client.ts';
 import type { DatasetInput } from '../mlflow/run.ts';
 import { logInputs } from '../mlflow/run-data.ts';
+import { flattenParams } from './flatten-params.ts';
 import type { LabeledRows, TrainingData } from './training-data.ts';
 
 /** What was asked for and what it was asked of: params and the datasets with their digests. */
@@ -84,18 +85,4 @@ function dataset(
     schema: JSON.stringify({ mlflow_colspec: columns }),
     profile: JSON.stringify({ num_rows: rowCount, num_elements: rowCount * columns.length }),
   };
-}
-
-/** A setting's values as params: `PREFIX.key`. */
-export function flattenParams(prefix: string, value: object): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [
-      `${prefix}.${key}`,
-      Array.isArray(entry)
-        ? entry.join(',')
-        : typeof entry === 'object'
-          ? JSON.stringify(entry)
-          : String(entry),
-    ]),
-  );
 }

@@ -3,7 +3,7 @@ import { type IngestReport, sourceOrigin } from 'pm-core/ingest';
 import { describeOrigin, sameOrigin } from 'pm-core/lake';
 import { ingestSamples, sampleFiles } from 'pm-core/tabular';
 import type { PipelineContext } from '../context.ts';
-import type { IngestRequest } from '../ingest.ts';
+import type { IngestRequest } from '../ingest-request.ts';
 import { sourceOpener } from '../sources/object-source.ts';
 import { resolveSource } from '../sources/resolve-source.ts';
 import { writingLake } from '../workbench.ts';

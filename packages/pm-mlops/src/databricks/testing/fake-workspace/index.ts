@@ -21,8 +21,8 @@ import { unityCatalogRoutes } from './unity-catalog.ts';
 import { toWire } from './wire.ts';
 import { workspaceRoutes } from './workspace.ts';
 
+export type { RunTask, TaskResult, TaskToRun } from './fake-run.ts';
 export type { FaultKind, SeenRequest } from './faults.ts';
-export type { RunTask, TaskResult, TaskToRun } from './runs.ts';
 export type { FakeState, FakeWorkspaceOptions } from './state.ts';
 
 export interface FakeWorkspace extends Faults {

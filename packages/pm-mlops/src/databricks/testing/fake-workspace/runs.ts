@@ -1,50 +1,10 @@
 import { resolveRunReferences } from '../../../jobs/references.ts';
 import { isFailure, runIfVerdict, type TaskState } from '../../../jobs/run-if.ts';
+import type { FakeRun, FakeTaskRun, TaskResult } from './fake-run.ts';
 import { jobIn } from './jobs.ts';
 import { refuse } from './refuse.ts';
 import type { FakeState, Routes } from './state.ts';
 import { type Fields, idIn, pageOf } from './wire.ts';
-
-/** What a hook gets to run: a task as its job's settings have it, `{{…}}` in its parameters replaced. */
-export interface TaskToRun {
-  readonly task: Fields;
-  /** Of a notebook task; empty for the others. */
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly jobParameters: Readonly<Record<string, string>>;
-  /** Aborted when the run is cancelled. */
-  readonly signal: AbortSignal;
-}
-
-export interface TaskResult {
-  /** What the notebook gave to `dbutils.notebook.exit`. */
-  readonly result?: string;
-  /** The task has failed. */
-  readonly error?: string;
-  readonly errorTrace?: string;
-  readonly logs?: string;
-  /** What it gave to `dbutils.jobs.taskValues`. */
-  readonly values?: Readonly<Record<string, string>>;
-}
-
-export type RunTask = (task: TaskToRun) => Promise<TaskResult>;
-
-interface FakeTaskRun {
-  readonly runId: bigint;
-  readonly task: Fields;
-  lifeCycle: 'PENDING' | 'RUNNING' | 'TERMINATED';
-  state?: TaskState;
-  outcome?: TaskResult;
-}
-
-export interface FakeRun {
-  readonly runId: bigint;
-  readonly jobId: bigint;
-  readonly token: string | undefined;
-  readonly jobParameters: Readonly<Record<string, string>>;
-  readonly tasks: readonly FakeTaskRun[];
-  readonly cancel: AbortController;
-  polls: number;
-}
 
 /** Runs of jobs. A run moves on by a step (or `stepsPerLook`) each time that it is asked for; the first answer is always PENDING. */
 export const runRoutes: Routes = (app, state) => {

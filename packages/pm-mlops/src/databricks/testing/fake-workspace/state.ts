@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import type { FakeRun, RunTask } from './fake-run.ts';
 import { Lagging } from './lagging.ts';
-import type { FakeRun, RunTask } from './runs.ts';
 
 export interface FakeWorkspaceOptions {
   /** Entries of a page, however many were asked for; 2 if not given. */
