@@ -162,6 +162,20 @@ describe('the tuning job', () => {
     expect(await runsIn(place)).toHaveLength(1 + 3);
   });
 
+  it.each([
+    ['tune', '--evaluations', '0'],
+    ['tune', '--evaluations', '-4'],
+    ['tune', '--evaluations', '1.5'],
+    ['jobs', 'run', 'tuning', '--param', 'EVALUATIONS=0'],
+    ['jobs', 'run', 'tuning', '--param', 'MACHINES=0'],
+  ])('a number that is none is wrong usage before any work: pm %s %s %s %s %s', async (...words) => {
+    const place = workplaceForTest({ sites: TUNED });
+    const { code, out, err } = await place.pm(...words.filter(Boolean), '--json');
+    expect([code, JSON.parse(out).error.code]).toEqual([2, 'usage']);
+    expect(err).toMatch(/--(evaluations|machines) must be a whole number/);
+    expect(place.files('.')).not.toContain('lake');
+  });
+
   it('refuses a space that holds what is no model', async () => {
     const space = { algorithm: 'random-forest', subsample: { uniform: [0.5, 1.5] } };
     const place = workplaceForTest({ sites: { ...TUNED, tune: { space } } });

@@ -30,10 +30,7 @@ function checkValue(name: string, option: Option, given: unknown): unknown {
   if (option.choices !== undefined && !option.choices.includes(word)) {
     throw new UsageError(`${flag} must be one of ${option.choices.join(', ')}, not '${word}'.`);
   }
-  if (option.type === 'integer') {
-    if (!/^\d{1,15}$/.test(word)) throw new UsageError(`${flag} must be a whole number ≥ 0, not '${word}'.`);
-    return Number(word);
-  }
+  if (option.type === 'integer') return checkInteger(flag, option, word);
   if (option.type === 'timestamp') {
     const timestamp = parseTimestamp(word);
     if (timestamp === undefined)
@@ -43,4 +40,15 @@ function checkValue(name: string, option: Option, given: unknown): unknown {
     return timestamp;
   }
   return word;
+}
+
+function checkInteger(
+  flag: string,
+  { least = 0, most = Number.POSITIVE_INFINITY }: Option,
+  word: string,
+): number {
+  const value = /^\d{1,15}$/.test(word) ? Number(word) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  const bounds = most === Number.POSITIVE_INFINITY ? `≥ ${least}` : `from ${least} to ${most}`;
+  throw new UsageError(`${flag} must be a whole number ${bounds}, not '${word}'.`);
 }

@@ -5,6 +5,9 @@ import type { Outcome } from './outcome.ts';
 export interface Option {
   readonly type: 'string' | 'integer' | 'timestamp' | 'boolean';
   readonly describe: string;
+  /** Of an integer: least ≤ value ≤ most; 0 and none by default. */
+  readonly least?: number;
+  readonly most?: number;
   readonly choices?: readonly string[];
   readonly default?: string | number | boolean;
   /** Taken by place instead of by flag, in the order of declaration. */

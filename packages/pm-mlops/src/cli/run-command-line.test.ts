@@ -14,6 +14,8 @@ const echo = defineCommand({
   options: {
     id: { type: 'string', positional: 'required', describe: 'an id' },
     maxRows: { type: 'integer', default: 7, describe: 'rows' },
+    parts: { type: 'integer', least: 1, describe: 'parts' },
+    port: { type: 'integer', least: 1, most: 65_535, describe: 'port' },
     from: { type: 'timestamp', describe: 'from' },
     sort: { type: 'string', choices: ['risk', 'name'], default: 'risk', describe: 'order' },
     param: { type: 'string', repeatable: true, describe: 'k=v' },
@@ -99,6 +101,11 @@ describe('the command line', () => {
 
   it.each([
     [['things', 'list', 'm1', '--max-rows', 'many'], /--max-rows must be a whole number/],
+    [['things', 'list', 'm1', '--max-rows', '-3'], /--max-rows must be a whole number ≥ 0, not '-3'/],
+    [['things', 'list', 'm1', '--max-rows', '1.5'], /--max-rows must be a whole number ≥ 0, not '1.5'/],
+    [['things', 'list', 'm1', '--max-rows', ''], /--max-rows must be a whole number ≥ 0, not ''/],
+    [['things', 'list', 'm1', '--parts', '0'], /--parts must be a whole number ≥ 1, not '0'/],
+    [['things', 'list', 'm1', '--port', '65536'], /--port must be a whole number from 1 to 65535/],
     [['things', 'list', 'm1', '--from', '2015-02-30'], /--from must be a UTC time/],
     [['things', 'list', 'm1', '--sort', 'age'], /age/],
     [['things', 'list', 'm1', '--unknown', '1'], /unknown/i],

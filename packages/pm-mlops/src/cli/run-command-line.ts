@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { UserError } from 'pm-core';
-import { checkArguments } from './check-arguments.ts';
-import { type Command, flagName } from './command.ts';
+import type { Command } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { isDatabricks, isForPeople, isTracking } from './error-kinds.ts';
 import { DEFAULT_CONFIG, loadConfig } from './load-config.ts';
+import { namedCommand } from './named-command.ts';
 import type { Outcome } from './outcome.ts';
 import { type GlobalFlags, parseCommandLine } from './parse-command-line.ts';
 import { createStepRunner } from './progress.ts';
@@ -62,25 +62,10 @@ export async function runNamedCommand(
   commands: readonly Command[],
   world: World,
 ): Promise<Outcome> {
-  const command = commands.find((candidate) => candidate.name === name);
-  if (command === undefined) throw new UsageError(`There is no command '${name}'.`);
-  const { config, lake, ...own } = flags;
-  const global: GlobalFlags = { config: config || undefined, lake: lake || undefined, json: false };
-  const given = Object.fromEntries(
-    Object.entries(own).flatMap(([flag, value]) => (value === '' ? [] : [[optionOf(command, flag), value]])),
-  );
-  const outcome = await command.run(
-    checkArguments(command, given) as never,
-    createContext(global, world, commands),
-  );
+  const { command, args, flags: global } = namedCommand(name, flags, commands);
+  const outcome = await command.run(args as never, createContext(global, world, commands));
   if (outcome.text !== '') world.stdout.write(`${outcome.text}\n`);
   return outcome;
-}
-
-function optionOf(command: Command, flag: string): string {
-  const option = Object.keys(command.options).find((known) => flagName(known) === flag);
-  if (option !== undefined) return option;
-  throw new UsageError(`pm ${command.name} has no flag --${flag}.`);
 }
 
 function createContext(flags: GlobalFlags, world: World, commands: readonly Command[]): CommandContext {
@@ -99,6 +84,7 @@ function createContext(flags: GlobalFlags, world: World, commands: readonly Comm
     signal: world.signal,
     step: createStepRunner(world.stderr, () => world.now().getTime()),
     log: (line) => world.stderr.write(`${line}\n`),
+    checkCommand: (name, given) => void namedCommand(name, given, commands),
     runCommand: (name, given, signal) => {
       const stdout = flags.json ? world.stderr : world.stdout;
       return runNamedCommand(name, given, commands, { ...world, stdout, signal });

@@ -124,6 +124,34 @@ describe('runJobLocally', () => {
     await expect(run).rejects.toMatchObject({ code: 'unknown-parameter', next: 'It has: LAKE.' });
   });
 
+  it('asks whether each command can have its flags before any task, but for what tasks leave each other', async () => {
+    const spec = jobOf(
+      [
+        { task_key: 'train', parameters: { rounds: '{{job.parameters.ROUNDS}}', table: '' } },
+        {
+          task_key: 'promote',
+          depends_on: after('train'),
+          parameters: { version: '{{tasks.train.values.version}}', stage: 'Staging' },
+        },
+      ],
+      { ROUNDS: '3' },
+    );
+    const asked: [string, object][] = [];
+    const run = runJobLocally(spec, {
+      runCommand: () => expect.unreachable(),
+      parameters: { ROUNDS: '0' },
+      checkFlags: (command, flags) => {
+        asked.push([command, flags]);
+        if (command === 'promote') throw new Error('no such stage');
+      },
+    });
+    await expect(run).rejects.toThrow('no such stage');
+    expect(asked).toEqual([
+      ['train', { rounds: '0' }],
+      ['promote', { stage: 'Staging' }],
+    ]);
+  });
+
   it('hands a value of one task to a later one, and fails the later one where there is none', async () => {
     const spec = jobOf([
       { task_key: 'train' },

@@ -3,7 +3,7 @@ import { type Clock, systemClock, timeLimit } from './clock.ts';
 import { checkParameters } from './job-parameters.ts';
 import type { Job, Task } from './job-schema.ts';
 import type { JobSpec } from './job-spec.ts';
-import { resolveRunReferences } from './references.ts';
+import { resolveRunReferences, runReferences } from './references.ts';
 import { isFailure, runIfVerdict, type TaskState } from './run-if.ts';
 import { type CommandRunner, runTask, type TaskRun } from './run-task.ts';
 import { topologicalOrder } from './task-graph.ts';
@@ -12,6 +12,8 @@ export interface LocalRunOptions {
   /** Values of job parameters by name; the others take their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
   readonly runCommand: CommandRunner;
+  /** Throws where a command cannot have such flags; asked of all tasks before the first one runs, without what tasks leave each other. */
+  readonly checkFlags?: (command: string, flags: Readonly<Record<string, string>>) => void;
   /** Called when a task begins. */
   readonly onTaskStart?: (task: Task, command: string) => void;
   /** Called when a task has ended or is passed over. */
@@ -33,11 +35,13 @@ export interface JobRun {
 /**
  * Runs a job on this machine: its tasks one at a time, each after all that it depends on, by calling the command of its
  * notebook with the task's parameters as flags (an empty one is a flag not given). A failure does not throw: it is in the result.
- * @throws UserError `unknown-parameter`
+ * @throws UserError `unknown-parameter`, and what `checkFlags` throws; then no task has run.
  */
 export async function runJobLocally(spec: JobSpec, options: LocalRunOptions): Promise<JobRun> {
   const { clock = systemClock } = options;
   const parameters = jobParameters(spec, options.parameters ?? {});
+  for (const task of spec.job.tasks)
+    options.checkFlags?.(spec.commands[task.task_key]!, flagsBeforehand(task, parameters));
   const ended = new AbortController();
   const limit = timeLimit(spec.job.timeout_seconds * 1000, clock, ended.signal);
   const signal = AbortSignal.any([limit, ...(options.signal === undefined ? [] : [options.signal])]);
@@ -78,6 +82,15 @@ function jobParameters(
     ...job.parameters.map((one) => [one.name, one.default] as const),
     ...Object.entries(given),
   ]);
+}
+
+/** The flags of a task that are known before the job begins. */
+function flagsBeforehand(task: Task, parameters: ReadonlyMap<string, string>): Record<string, string> {
+  const known = Object.entries(task.notebook_task!.base_parameters).filter(([, text]) =>
+    runReferences(text).every(({ kind }) => kind !== 'task-value'),
+  );
+  const notebook_task = { ...task.notebook_task!, base_parameters: Object.fromEntries(known) };
+  return taskFlags({ ...task, notebook_task }, parameters, new Map());
 }
 
 function taskFlags(

@@ -18,7 +18,7 @@ export const ingest = defineCommand({
   ],
   options: {
     source: { type: 'string', describe: 'folder or URL (http, https, s3, abfss, wasbs) of the files' },
-    machines: { type: 'integer', describe: 'size of the fleet to simulate, instead of a source' },
+    machines: { type: 'integer', least: 1, describe: 'size of the fleet to simulate, instead of a source' },
     append: { type: 'boolean', default: false, describe: 'merge another origin of the same fleet by key' },
     replace: {
       type: 'boolean',

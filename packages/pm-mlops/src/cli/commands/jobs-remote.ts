@@ -102,7 +102,7 @@ export const jobsRuns = defineCommand({
   options: {
     name: { type: 'string', positional: 'optional', describe: 'one job [all]' },
     target: { type: 'string', default: 'dev', describe: 'target of databricks.yml' },
-    rows: { type: 'integer', default: SHOWN_RUNS, describe: 'how many of each job' },
+    rows: { type: 'integer', least: 1, default: SHOWN_RUNS, describe: 'how many of each job' },
   },
   async run({ name, target, rows }, context) {
     const { loadJobs, LOCAL_TARGET } = await import('../../jobs/index.ts');

@@ -83,6 +83,7 @@ export const jobsRun = defineCommand({
     param: { type: 'string', repeatable: true, describe: 'job parameter as NAME=VALUE' },
     timeout: {
       type: 'integer',
+      least: 1,
       describe: 'minutes to watch a run on Databricks, which then goes on unwatched',
     },
   },
@@ -96,6 +97,7 @@ export const jobsRun = defineCommand({
     const run = await runJobLocally(loadJob(PACKAGE_ROOT, args.name, args.target), {
       parameters: parameters(args.param),
       signal: context.signal,
+      checkFlags: context.checkCommand,
       runCommand: context.runCommand,
       onTaskStart: ({ task_key }) => context.log(`\n── ${task_key}`),
       onTaskEnd: ({ error }) => {

@@ -12,7 +12,7 @@ export const promote = defineCommand({
     ['promote --force --reason "sensor fault in the test rows"', 'against the gate, with a trace'],
   ],
   options: {
-    version: { type: 'integer', describe: 'version to promote [the one in Staging]' },
+    version: { type: 'integer', least: 1, describe: 'version to promote [the one in Staging]' },
     stage: {
       type: 'string',
       choices: ['Staging', 'Production'],

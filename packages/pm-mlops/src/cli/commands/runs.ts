@@ -12,7 +12,7 @@ export const runsList = defineCommand({
     ['runs list --filter "metrics.test_macro_f1 > 0.5"', "MLflow's search language"],
   ],
   options: {
-    rows: { type: 'integer', default: 20, describe: 'at most so many' },
+    rows: { type: 'integer', least: 1, default: 20, describe: 'at most so many' },
     filter: { type: 'string', describe: "MLflow filter, such as params.model.trees = '200'" },
   },
   async run({ rows, filter }, context) {

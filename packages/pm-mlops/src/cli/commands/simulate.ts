@@ -6,8 +6,12 @@ export const simulate = defineCommand({
   describe: 'write a simulated fleet as five CSV files in the public schema',
   examples: [['simulate --machines 20 --hours 2000 --out ./data', 'a small fleet to try things on']],
   options: {
-    machines: { type: 'integer', describe: 'machines [from the workflow file]' },
-    hours: { type: 'integer', describe: 'hourly readings of each machine [from the workflow file]' },
+    machines: { type: 'integer', least: 1, describe: 'machines [from the workflow file]' },
+    hours: {
+      type: 'integer',
+      least: 1,
+      describe: 'hourly readings of each machine [from the workflow file]',
+    },
     seed: { type: 'integer', describe: 'same seed, same files [from the workflow file]' },
     start: { type: 'timestamp', describe: 'first reading [from the workflow file]' },
     out: { type: 'string', default: './data', describe: 'folder of the files' },

@@ -15,7 +15,7 @@ export const trackingServe = defineCommand({
   ],
   options: {
     host: { type: 'string', default: '127.0.0.1', describe: 'address to listen on' },
-    port: { type: 'integer', default: 5000, describe: '0 takes a free one' },
+    port: { type: 'integer', most: 65_535, default: 5000, describe: '0 takes a free one' },
     database: {
       type: 'string',
       default: 'mlflow.db',

@@ -10,7 +10,12 @@ export const tune = defineCommand({
     ['tune --resume', 'go on with the newest sweep that was interrupted'],
   ],
   options: {
-    evaluations: { type: 'integer', describe: 'points to evaluate [from the workflow file: 96]' },
+    evaluations: {
+      type: 'integer',
+      least: 1,
+      most: 10_000,
+      describe: 'points to evaluate [from the workflow file: 96]',
+    },
     sampler: { type: 'string', choices: ['tpe', 'random'], describe: 'how points are chosen [tpe]' },
     resume: { type: 'boolean', describe: 'go on with the newest unfinished sweep of this workflow file' },
     run: { type: 'string', describe: 'go on with the sweep of this run id' },
