@@ -14,7 +14,7 @@ const Resources = z.strictObject({
   volumes: z.record(z.string(), z.unknown()).optional(),
 });
 
-const Variable = z.strictObject({
+export const Variable = z.strictObject({
   description: z.string().optional(),
   /** Of a variable whose value is a map or a list. */
   type: z.literal('complex').optional(),

@@ -1,6 +1,6 @@
 import { UserError } from 'pm-core';
 import { BUNDLE_FILE, type LocatedBundle, targetOf } from './bundle.ts';
-import type { Scalar, Variable } from './bundle-schema.ts';
+import { type Scalar, Variable } from './bundle-schema.ts';
 import { badJobs, type Path } from './fault.ts';
 import { type BundleValues, resolveBundleReferences } from './references.ts';
 
@@ -71,7 +71,15 @@ function variableValue(
   const given = variables[name] ?? environment[`BUNDLE_VAR_${name}`];
   if (given !== undefined) return [typedAs(variable.default, given), place];
   const own = bundle.targets[target]?.variables[name];
-  return own === undefined ? [variable.default, place] : [own, ['targets', target, 'variables', name]];
+  return own === undefined
+    ? [variable.default, place]
+    : [overrideOf(own), ['targets', target, 'variables', name]];
+}
+
+/** A target gives a value, or declares the variable anew: a map of `default` and nothing but what declarations have. */
+function overrideOf(own: unknown): unknown {
+  const declared = Variable.safeParse(own);
+  return declared.success && 'default' in declared.data ? declared.data.default : own;
 }
 
 /** Text from outside, as the type that the variable's default has. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { UserError } from 'pm-core';
 import { Bundle, type Target } from './bundle-schema.ts';
 import { badJobs, type Finding, type JobFault } from './fault.ts';
-import { findingsOf, parseLocatedYaml } from './located-yaml.ts';
+import { findingsOf } from './findings-of.ts';
+import { parseLocatedYaml } from './located-yaml.ts';
 
 /** This machine: known without an entry under `targets`, with the defaults of all variables. */
 export const LOCAL_TARGET = 'local';
@@ -30,7 +31,7 @@ export function readBundle(root: string): LocatedBundle {
   }
   const yaml = parseLocatedYaml(readFileSync(path, 'utf8'), BUNDLE_FILE);
   if (yaml.faults.length > 0) throw badJobs(yaml.faults);
-  const parsed = Bundle.safeParse(yaml.value);
+  const parsed = Bundle.safeParse(yaml.value, { reportInput: true });
   if (!parsed.success) throw badJobs(findingsOf(parsed.error).map(yaml.locate));
   return { root, bundle: parsed.data, locate: yaml.locate };
 }

@@ -1,6 +1,7 @@
 import type { Finding } from './fault.ts';
 import { type Job, TASK_TYPES, type Task } from './job-schema.ts';
 import { type NotebookLookup, parameterFindings } from './parameter-rules.ts';
+import { principalFindings } from './principal-rules.ts';
 import { startFindings } from './start-rules.ts';
 import { findCycle } from './task-graph.ts';
 
@@ -18,6 +19,7 @@ export function jobFindings(job: Job, notebookAt: NotebookLookup): Finding[] {
     ...dependencyFindings(job),
     ...startFindings(job),
     ...clusterFindings(job),
+    ...principalFindings(job),
     ...job.tasks.flatMap((task, index) =>
       [...typeFindings(task), ...computeFindings(task, job), ...parameterFindings(task, job, notebookAt)].map(
         (finding) => ({ ...finding, path: ['tasks', index, ...finding.path] }),
@@ -30,20 +32,23 @@ function twice<K extends string>(list: string, key: K, items: readonly Record<K,
   return items.flatMap((item, index) =>
     items.findIndex((other) => other[key] === item[key]) === index
       ? []
-      : [{ path: [list, index, key], message: `'${item[key]}' is given twice`, next: 'Rename one of them.' }],
+      : [
+          {
+            path: [list, index, key],
+            message: `'${item[key]}' is given twice`,
+            next: list === 'depends_on' ? 'Take one of them away.' : 'Rename one of them.',
+          },
+        ],
   );
 }
 
 function dependencyFindings(job: Job): Finding[] {
   const keys = job.tasks.map((task) => task.task_key);
-  const ghosts = job.tasks.flatMap((task, index) =>
-    task.depends_on.flatMap((dependency, at): Finding[] => {
-      if (keys.includes(dependency.task_key)) return [];
-      const message = `no task has the key '${dependency.task_key}'`;
-      return [
-        { path: ['tasks', index, 'depends_on', at, 'task_key'], message, next: `Tasks: ${keys.join(', ')}.` },
-      ];
-    }),
+  const ghosts = job.tasks.flatMap(({ depends_on }, index) =>
+    [...twice('depends_on', 'task_key', depends_on), ...ghostFindings(depends_on, keys)].map((finding) => ({
+      ...finding,
+      path: ['tasks', index, ...finding.path],
+    })),
   );
   const cycle = findCycle(job.tasks);
   if (cycle === undefined) return ghosts;
@@ -51,6 +56,17 @@ function dependencyFindings(job: Job): Finding[] {
   const message = `the tasks depend on each other in a circle: ${cycle.join(' → ')}`;
   return [...ghosts, { path, message, next: 'Take one of these dependencies away.' }];
 }
+
+const ghostFindings = (dependencies: Task['depends_on'], keys: readonly string[]): Finding[] =>
+  dependencies.flatMap(({ task_key, outcome }, at): Finding[] => {
+    if (!keys.includes(task_key)) {
+      const message = `no task has the key '${task_key}'`;
+      return [{ path: ['depends_on', at, 'task_key'], message, next: `Tasks: ${keys.join(', ')}.` }];
+    }
+    if (outcome === undefined) return [];
+    const message = `'${task_key}' is a notebook, which has no outcome`;
+    return [{ path: ['depends_on', at, 'outcome'], message, next: 'Take it away, or see run_if.' }];
+  });
 
 function typeFindings(task: Task): Finding[] {
   const types = TASK_TYPES.filter((type) => task[type] !== undefined);
@@ -86,7 +102,12 @@ function clusterFindings(job: Job): Finding[] {
       cluster === undefined ? [] : [{ path: ['tasks', index, 'new_cluster'], cluster }],
     ),
   ];
-  return clusters.flatMap(({ path, cluster: { num_workers, autoscale } }): Finding[] => {
+  return clusters.flatMap(({ path, cluster }): Finding[] => {
+    const { num_workers, autoscale, is_single_node, policy_id } = cluster;
+    if ([num_workers, autoscale, is_single_node, policy_id].every((field) => field === undefined)) {
+      const message = 'says no number of workers';
+      return [{ path, message, next: 'Give num_workers, autoscale or is_single_node.' }];
+    }
     if (autoscale !== undefined && num_workers !== undefined) {
       const message = 'has num_workers and autoscale';
       return [{ path: [...path, 'autoscale'], message, next: 'Keep one of them.' }];

@@ -81,7 +81,7 @@ describe('a fault in a job file is told with its line, its column and what to do
       TRAINING,
       'max_concurrent_runs: 1',
       'max_concurrent_runs: one',
-      /expected number/,
+      /must be a number, not 'one'/,
     ],
     [
       'a key given twice in YAML',

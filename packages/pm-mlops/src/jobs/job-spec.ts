@@ -1,12 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UserError } from 'pm-core';
 import { includedFiles, LOCAL_TARGET, type LocatedBundle, readBundle, targetOf } from './bundle.ts';
 import { type BundleInputs, bundleValues } from './bundle-values.ts';
 import { badJobs, type Finding, type JobFault } from './fault.ts';
+import { findingsOf } from './findings-of.ts';
 import { jobFindings } from './job-rules.ts';
 import { type Job, JobFile, type JobSettings } from './job-schema.ts';
-import { findingsOf, parseLocatedYaml } from './located-yaml.ts';
+import { parseLocatedYaml } from './located-yaml.ts';
 import { mergeTarget, pathInOverride } from './merge-target.ts';
 import { parseNotebook } from './notebook.ts';
 import type { NotebookLookup } from './parameter-rules.ts';
@@ -131,7 +132,7 @@ export function validateJob(
   const resolved = resolveBundleReferences(yaml.value, values);
   const merged = mergeTargetJobs(resolved.value, overrides);
   const locate = (finding: Finding) => locateMerged(finding, merged, overrides, yaml.locate);
-  const parsed = JobFile.safeParse(merged);
+  const parsed = JobFile.safeParse(merged, { reportInput: true });
   if (resolved.findings.length > 0 || !parsed.success) {
     const misfits = parsed.success ? [] : findingsOf(parsed.error);
     return { jobs: [], faults: [...resolved.findings.map(yaml.locate), ...misfits.map(locate)] };
@@ -206,7 +207,9 @@ function settingsOf({ permissions: _, lifecycle: __, ...settings }: Fields): Job
 function notebooksBeside(jobFile: string): NotebookLookup {
   return (notebookPath) => {
     const path = join(dirname(jobFile), notebookPath);
-    return existsSync(path) ? parseNotebook(readFileSync(path, 'utf8')) : 'does not exist';
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return 'does not exist';
+    return found.isFile() ? parseNotebook(readFileSync(path, 'utf8')) : 'is a folder';
   };
 }
 

@@ -1,5 +1,4 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { Finding, JobFault, Path } from './fault.ts';
 
 /** A YAML file's value and a way back from a place in the value to its line. */
@@ -14,12 +13,16 @@ export interface LocatedYaml {
 /** Parses YAML, keeping positions. `file` is the name that faults carry. */
 export function parseLocatedYaml(text: string, file: string): LocatedYaml {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
   };
-  const faults = document.errors.map((error) => ({ path: [], message: error.message, ...at(error.pos[0]) }));
+  const faults = [...syntaxFaults(document), ...aliasFaults(document)].map(({ offset, ...fault }) => ({
+    path: [],
+    ...fault,
+    ...at(offset),
+  }));
   const offsetOf = (path: Path): number => {
     for (let depth = path.length; depth > 0; depth--) {
       const offset = keyOffset(document.getIn(path.slice(0, depth - 1), true), path[depth - 1]!);
@@ -44,15 +47,39 @@ function keyOffset(parent: unknown, key: string | number): number | undefined {
   return isNode(item) ? item.range?.[0] : undefined;
 }
 
-/** zod's issues as findings: one for each unknown key, at that key. */
-export function findingsOf(error: z.ZodError): Finding[] {
-  return error.issues.flatMap((issue): Finding[] => {
-    const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
-    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      message: 'is not a known field',
-      next: 'Check its spelling and its indentation.',
-    }));
+interface YamlFault {
+  readonly offset: number;
+  readonly message: string;
+  readonly next: string;
+}
+
+/** Keys given twice; and of other errors the first, which the parser mostly repeats on the lines below. */
+function syntaxFaults({ errors }: Document): YamlFault[] {
+  const twice = errors.filter(({ code }) => code === 'DUPLICATE_KEY');
+  const first = errors.filter(({ code }) => code !== 'DUPLICATE_KEY').slice(0, 1);
+  return [
+    ...twice.map(({ pos, message }) => ({ offset: pos[0], message, next: 'Take one of them away.' })),
+    ...first.map(({ pos, message }) => ({
+      offset: pos[0],
+      message,
+      next: 'Look at the indentation of this line and of those before it.',
+    })),
+  ];
+}
+
+/** `*name` without a `&name` before it. */
+function aliasFaults(document: Document): YamlFault[] {
+  const faults: YamlFault[] = [];
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return;
+      const message = `*${alias.source} refers to nothing`;
+      faults.push({
+        offset: alias.range?.[0] ?? 0,
+        message,
+        next: `Mark what it stands for with &${alias.source}, further up.`,
+      });
+    },
   });
+  return faults;
 }

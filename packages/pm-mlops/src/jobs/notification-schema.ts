@@ -2,9 +2,10 @@ import { z } from 'zod';
 
 /** When a job starts by itself, and whom it tells of what. */
 
-const Addresses = z.array(z.string()).optional();
+const Addresses = z.array(z.string().regex(/^[^\s@]+@[^\s@]+$/, 'is no e-mail address')).optional();
 const Webhooks = z.array(z.strictObject({ id: z.string() })).optional();
-const Seconds = z.int().nonnegative().optional();
+/** 0, or as long as the service can wait at least. */
+const Seconds = z.union([z.literal(0), z.int().min(60)], { error: 'must be 0, or at least 60' }).optional();
 const PauseStatus = z.enum(['PAUSED', 'UNPAUSED']);
 
 export const Schedule = z.strictObject({
@@ -54,7 +55,7 @@ export const Health = z.strictObject({
         'STREAMING_BACKLOG_FILES',
       ]),
       op: z.literal('GREATER_THAN'),
-      value: z.int(),
+      value: z.int().min(1),
     }),
   ),
 });

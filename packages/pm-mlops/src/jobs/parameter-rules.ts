@@ -13,7 +13,11 @@ export type NotebookLookup = (notebookPath: string) => Notebook | string;
  */
 export function parameterFindings(task: Task, job: Job, notebookAt: NotebookLookup): Finding[] {
   if (task.notebook_task === undefined) return [];
-  const { notebook_path, base_parameters } = task.notebook_task;
+  const { notebook_path, base_parameters, source } = task.notebook_task;
+  if (source === 'GIT') {
+    const next = 'Take it away: notebooks here are deployed with the job.';
+    return [{ path: ['notebook_task', 'source'], message: 'reads the notebook from git_source', next }];
+  }
   const notebook = notebookAt(notebook_path);
   if (typeof notebook === 'string') {
     const message = `${notebook_path} ${notebook}`;
@@ -43,6 +47,8 @@ export function parameterFindings(task: Task, job: Job, notebookAt: NotebookLook
   ];
 }
 
+const UNCLOSED = /\{\{(?![^{}]*\}\})/;
+
 const hiddenWidgets = ({ widgets }: Notebook, job: Job): string[] =>
   job.parameters.map(({ name }) => name).filter((name) => name in widgets);
 
@@ -53,6 +59,7 @@ function widgetFindings(name: string, { widgets }: Notebook): Finding[] {
 }
 
 function referenceFindings(text: string, task: Task, job: Job): Finding[] {
+  if (UNCLOSED.test(text)) return [{ path: [], message: `'${text}' has a {{ without }}`, next: 'Add it.' }];
   const parameters = job.parameters.map((parameter) => parameter.name);
   const upstream = upstreamOf(job.tasks, task.task_key);
   return runReferences(text).flatMap((reference): Finding[] => {

@@ -38,11 +38,13 @@ export function quartzFault(expression: string): string | undefined {
     return `has ${parts.length} fields; Quartz wants seconds, minutes, hours, day of month, month, day of week and perhaps a year`;
   }
   for (const [index, part] of parts.entries()) {
-    const fault = part
-      .toUpperCase()
-      .split(',')
-      .find((item) => !isItem(item, FIELDS[index]!));
-    if (fault !== undefined) return `'${fault}' is no ${FIELDS[index]!.name} (${rangeText(FIELDS[index]!)})`;
+    const field = FIELDS[index]!;
+    const items = part.toUpperCase().split(',');
+    const fault = items.find((item) => !isItem(item, field));
+    if (fault !== undefined) return `'${fault}' is no ${field.name} (${rangeText(field)})`;
+    const lone = items.find((item) => field.special?.test(item));
+    if (lone !== undefined && items.length > 1)
+      return `has '${lone}' in a list; Quartz knows ?, L, W and # only alone in their field`;
   }
   if ((parts[3] === '?') === (parts[5] === '?')) {
     return "needs '?' in exactly one of day of month and day of week";
@@ -63,7 +65,9 @@ function isItem(item: string, field: Field): boolean {
   if (base === '*') return true;
   const [from, to, extra] = base!.split('-');
   const isValue = (text: string) => isWithin(fieldNumber(text, field), field.min, field.max);
-  return extra === undefined && isValue(from!) && (to === undefined || isValue(to));
+  if (extra !== undefined || !isValue(from!)) return false;
+  // A range may go over the end, such as 22-2; years have none.
+  return to === undefined || (isValue(to) && (field.name !== 'year' || Number(from) <= Number(to)));
 }
 
 /** A value of a field, written as a number or a word; NaN where it is neither. */

@@ -1,6 +1,7 @@
 import type { Finding, Path } from './fault.ts';
 
 const BUNDLE_REFERENCE = /\$\{([^}]*)\}/g;
+const UNCLOSED = /\$\{[^}]*$/;
 const RUN_REFERENCE = /\{\{([^}]*)\}\}/g;
 
 /** What `${NAME}` stands for, by name. A value may be a map or a list: `${NAME.key}` is then a part of it. */
@@ -19,19 +20,23 @@ export function resolveBundleReferences(
     const whole = /^\$\{([^}]*)\}$/.exec(text)?.[1];
     const known = whole === undefined ? undefined : lookUp(whole, values);
     if (known !== undefined) return known;
+    const open = UNCLOSED.exec(text)?.[0];
+    if (open !== undefined) findings.push({ path, message: `${open} is not closed`, next: 'Add its }.' });
     return text.replaceAll(BUNDLE_REFERENCE, (reference: string, name: string) => {
       const part = lookUp(name, values);
-      if (part !== undefined && typeof part !== 'object') return String(part);
-      findings.push(unresolved(reference, name, path, values));
+      if (part !== undefined && !isComplex(part)) return String(part);
+      findings.push(
+        part === undefined ? unresolved(reference, name, path, values) : withinText(reference, path),
+      );
       return reference;
     });
   };
   return { value: mapStrings(value, [], resolve), findings };
 }
 
-/** The longest name that has a value, then into that value step by step. */
+/** The longest name that has a value, then into that value step by step: `.key` of a map, `[0]` of a list. */
 function lookUp(name: string, values: BundleValues): unknown {
-  const steps = name.split('.');
+  const steps = name.replaceAll(/\[(\d+)\]/g, '.$1').split('.');
   for (let length = steps.length; length > 0; length--) {
     const head = steps.slice(0, length).join('.');
     if (!values.has(head)) continue;
@@ -44,6 +49,14 @@ const partOf = (value: unknown, key: string): unknown =>
   value !== null && typeof value === 'object' && Object.hasOwn(value, key)
     ? (value as Record<string, unknown>)[key]
     : undefined;
+
+const isComplex = (value: unknown): boolean => value !== null && typeof value === 'object';
+
+const withinText = (reference: string, path: Path): Finding => ({
+  path,
+  message: `${reference} is a list or a map, which cannot stand within a text`,
+  next: 'Let it be the whole value, or name a part of it: .key or [0].',
+});
 
 function unresolved(reference: string, name: string, path: Path, values: BundleValues): Finding {
   const target = values.get('bundle.target');

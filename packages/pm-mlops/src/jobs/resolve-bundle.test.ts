@@ -87,7 +87,7 @@ include: ["*.job.yml"]
 variables:
   title: {default: "${reference('bundle.name')}-${reference('bundle.target')}-${reference('var.runs')}"}
   runs: {default: 1}
-  cluster: {type: complex, default: {spark_version: x, node_type_id: y}}
+  cluster: {type: complex, default: {spark_version: x, num_workers: 1}}
 targets:
   dev:
     mode: development
@@ -133,8 +133,24 @@ targets:
 
   it('puts a variable that is a map in its place', () => {
     expect(resolved('prod').jobs[0]!.settings.job_clusters).toEqual([
-      { job_cluster_key: 'm', new_cluster: { spark_version: 'x', node_type_id: 'y' } },
+      { job_cluster_key: 'm', new_cluster: { spark_version: 'x', num_workers: 1 } },
     ]);
+  });
+
+  it('takes what a target declares anew for its value, and a map without a default for the value itself', () => {
+    const declared = (value: string) =>
+      resolved('dev', {}, BUNDLE.replace('variables: {runs: 2}', `variables: ${value}`)).variables;
+    expect(declared('{runs: {description: more, default: 3}}').runs).toBe(3);
+    expect(declared('{cluster: {spark_version: z}}').cluster).toEqual({ spark_version: 'z' });
+  });
+
+  it('reaches into variables that hold others, however deep', () => {
+    const nested = BUNDLE.replace(
+      '  cluster:',
+      `  sizes: {type: complex, default: {small: ["${reference('var.runs')}", 5]}}\n  cluster:`,
+    );
+    const job = JOB.replace(reference('var.runs'), reference('var.sizes.small[0]'));
+    expect(resolved('dev', {}, nested, job).jobs[0]!.settings.max_concurrent_runs).toBe(2);
   });
 
   it.each<[string, string, string, RegExp]>([

@@ -1,6 +1,7 @@
 import type { Finding } from './fault.ts';
 import type { Job } from './job-schema.ts';
 import { quartzFault } from './quartz.ts';
+import { nextFireTimes } from './quartz-times.ts';
 
 const STARTS = ['schedule', 'trigger', 'continuous'] as const;
 
@@ -17,17 +18,29 @@ export function startFindings(job: Job): Finding[] {
 function scheduleFindings({ schedule }: Job): Finding[] {
   if (schedule === undefined) return [];
   const findings: Finding[] = [];
-  const fault = quartzFault(schedule.quartz_cron_expression);
+  const fault = quartzFault(schedule.quartz_cron_expression) ?? neverFault(schedule.quartz_cron_expression);
   if (fault !== undefined) {
     const path = ['schedule', 'quartz_cron_expression'];
     const message = `'${schedule.quartz_cron_expression}' ${fault}`;
     findings.push({ path, message, next: "Every 12 hours, for example: '0 0 6,18 * * ?'" });
   }
-  if (!isTimeZone(schedule.timezone_id)) {
-    const message = `'${schedule.timezone_id}' is no time zone`;
-    findings.push({ path: ['schedule', 'timezone_id'], message, next: 'For example: UTC' });
-  }
+  const zone = zoneFault(schedule.timezone_id);
+  if (zone !== undefined) findings.push({ path: ['schedule', 'timezone_id'], ...zone });
   return findings;
+}
+
+const neverFault = (expression: string): string | undefined =>
+  nextFireTimes(expression, 'UTC', new Date(0), 1).length === 0 ? 'fits no day of any year' : undefined;
+
+/** Databricks takes the letters as they are, and an offset such as +02:00 for UTC; JavaScript is kinder. */
+function zoneFault(name: string): Omit<Finding, 'path'> | undefined {
+  const written = Intl.supportedValuesOf('timeZone').find(
+    (zone) => zone.toLowerCase() === name.toLowerCase(),
+  );
+  if (written !== undefined && written !== name)
+    return { message: `'${name}' is no time zone`, next: `It is written ${written}.` };
+  if (/^[A-Z]/.test(name) && isTimeZone(name)) return undefined;
+  return { message: `'${name}' is no time zone`, next: 'For example: UTC, Europe/Berlin' };
 }
 
 function isTimeZone(name: string): boolean {
@@ -39,7 +52,8 @@ function isTimeZone(name: string): boolean {
 }
 
 /** What Databricks can watch: a folder, named as one, of a volume or of cloud storage. */
-const WATCHED = /^(\/Volumes\/[^/]+\/[^/]+\/|abfss:\/\/|s3:\/\/|gs:\/\/).*\/$/;
+const WATCHED =
+  /^(\/Volumes\/[^/]+\/[^/]+\/[^/]+|abfss:\/\/[^/@]+@[^/]+|s3:\/\/[^/]+|gs:\/\/[^/]+)\/(.*\/)?$/;
 
 function triggerFindings({ trigger }: Job): Finding[] {
   if (trigger === undefined) return [];

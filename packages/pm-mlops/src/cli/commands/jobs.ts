@@ -139,6 +139,7 @@ const CLOCKS = {
 };
 
 function startsText(starts: readonly FireTime[], timeZone: string): string {
+  if (starts.length === 0) return 'next: never. Its years are over.';
   return formatTable(starts, [
     { heading: 'next in UTC', cell: ({ at }) => at?.toISOString().slice(0, 19).replace('T', ' ') ?? '–' },
     { heading: `in ${timeZone}`, cell: ({ local }) => local },
