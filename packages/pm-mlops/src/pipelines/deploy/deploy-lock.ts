@@ -4,6 +4,7 @@ import { UserError } from 'pm-core';
 import { z } from 'zod';
 import {
   type DatabricksClient,
+  eventually,
   exportSource,
   importFile,
   isConflict,
@@ -58,12 +59,24 @@ export async function whileLocked<Result>(
     return await work();
   } finally {
     held.delete(mine.id);
-    await removeFromWorkspace(client, path).catch((error: unknown) =>
-      options.log(
-        `The lock ${path} could not be removed (${error}); the next deployment from here takes it over.`,
-      ),
-    );
+    await release(client, path, options.log);
   }
+}
+
+/** Stubbornly: what stays keeps other machines out. What was done is done, so that it is no error. */
+async function release(client: DatabricksClient, path: string, log: (line: string) => void): Promise<void> {
+  let reason: unknown;
+  const isGone = await eventually(client, () =>
+    removeFromWorkspace(client, path).then(
+      () => true,
+      (error: unknown) => {
+        reason = error;
+        return undefined;
+      },
+    ),
+  );
+  if (isGone) return;
+  log(`The lock ${path} could not be removed (${reason}); the next deployment from here takes it over.`);
 }
 
 async function acquire(
