@@ -52,6 +52,33 @@ describe('a pool of threads', () => {
     await expect(pool.run(bounds, 3)).rejects.toThrow('ended early');
   });
 
+  it('takes the threads that a closed one left, and starts others for those that had to be ended', async () => {
+    const runAndClose = async (job: ForestJob) => {
+      const pool = openWorkerPool({ workers: 2 });
+      const result = await pool.run(job, 3).catch((error: unknown) => error);
+      await pool.close();
+      return result;
+    };
+    const expected = await runAndClose(bounds);
+    let started = 0;
+    const count = () => void started++;
+    process.on('worker', count);
+    expect(await runAndClose(bounds)).toEqual(expected);
+    expect(started).toBe(0);
+    expect(await runAndClose(broken)).toBeInstanceOf(TypeError);
+    expect(await runAndClose(bounds)).toEqual(expected);
+    expect(started).toBeLessThanOrEqual(2);
+    expect(started).toBeGreaterThan(0);
+    process.off('worker', count);
+  });
+
+  it('runs nothing once it is closed, and may be closed again', async () => {
+    const pool = openWorkerPool({ workers: 2 });
+    await pool.close();
+    await pool.close();
+    await expect(pool.run(bounds, 3)).rejects.toThrow('is closed');
+  });
+
   it('fails on a job that cannot be sent', async () => {
     const pool = openWorkerPool({ workers: 2 });
     const unsendable = { ...bounds, rows: (() => {}) as unknown as Int32Array } as ForestJob;

@@ -22,9 +22,12 @@ export interface WorkerPool {
     taskCount: number,
     onDone?: (done: number) => void,
   ): Promise<TaskResult<Job>[]>;
-  /** Ends the threads, whatever they are at. Each pool must be closed. */
+  /** Gives the threads up, ending those that are at something. Each pool must be closed, and runs nothing from then on. */
   close(): Promise<void>;
 }
+
+/** Threads of closed pools: loaded and compiled, they serve the next pool, and keep no process from its end. */
+const idleThreads = new Set<Worker>();
 
 /** @throws the signal's reason if it is aborted already. */
 export function openWorkerPool({ workers, signal }: PoolOptions): WorkerPool {
@@ -55,7 +58,8 @@ function workerThreads(count: number, signal: AbortSignal | undefined): WorkerPo
   failure.promise.catch(() => {});
   const onAbort = () => failure.reject(signal?.reason);
   signal?.addEventListener('abort', onAbort);
-  const threads = Array.from({ length: count }, () => startThread(failure.reject));
+  const threads = Array.from({ length: count }, () => takeThread(failure.reject));
+  let isAtWork = false;
   return {
     async run<Job extends ForestJob>(job: Job, taskCount: number, onDone?: (done: number) => void) {
       const results = new Array<TaskResult<Job>>(taskCount);
@@ -69,21 +73,37 @@ function workerThreads(count: number, signal: AbortSignal | undefined): WorkerPo
           onDone?.(++done);
         }
       };
+      isAtWork = true;
       await Promise.race([failure.promise, Promise.all(threads.map(work))]);
+      isAtWork = false;
       return results;
     },
     async close() {
       signal?.removeEventListener('abort', onAbort);
-      await Promise.all(threads.map((thread) => thread.terminate()));
+      if (isAtWork) await Promise.all(threads.map((thread) => thread.terminate()));
+      else for (const thread of threads.splice(0)) leaveIdle(thread);
+      failure.reject(new Error('The pool of forest worker threads is closed.'));
     },
   };
 }
 
-function startThread(onFailure: (reason: unknown) => void): Worker {
-  // Written out in one expression because bundlers look for just this to take the worker along.
-  const thread = new Worker(new URL('./tree-worker.ts', import.meta.url));
+function takeThread(onFailure: (reason: unknown) => void): Worker {
+  const [thread = startThread()] = idleThreads;
+  idleThreads.delete(thread);
+  thread.removeAllListeners('exit').ref();
   thread.on('error', onFailure);
   thread.on('messageerror', onFailure);
   thread.on('exit', (code) => onFailure(new Error(`A forest worker thread ended early, with code ${code}.`)));
   return thread;
 }
+
+/** It forgets the job, whose arrays would stay in memory else. */
+function leaveIdle(thread: Worker): void {
+  for (const event of ['error', 'messageerror', 'exit']) thread.removeAllListeners(event);
+  thread.on('exit', () => idleThreads.delete(thread)).unref();
+  thread.postMessage({ job: undefined } satisfies WorkerMessage);
+  idleThreads.add(thread);
+}
+
+// Written out in one expression because bundlers look for just this to take the worker along.
+const startThread = (): Worker => new Worker(new URL('./tree-worker.ts', import.meta.url));
