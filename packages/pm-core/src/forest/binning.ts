@@ -1,5 +1,6 @@
 import type { FeatureMatrix } from '../features/feature-matrix.ts';
 import { seededRandom } from '../random.ts';
+import { sortFloats } from '../sort-floats.ts';
 import { binCodes } from './bin-code.ts';
 import { findBinThresholds } from './bin-thresholds.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
@@ -26,7 +27,7 @@ export function featureBounds(
     const value = column[rows[stretch === 1 ? i : Math.floor((i + random()) * stretch)]];
     if (!Number.isNaN(value)) values[valueCount++] = value;
   }
-  return findBinThresholds(values.subarray(0, valueCount).sort(), bins);
+  return findBinThresholds(sortFloats(values.subarray(0, valueCount)), bins);
 }
 
 /** Writes the codes of one feature; row i of the binned matrix is row `rows[i]` of the other. */

@@ -1,3 +1,5 @@
+import { sortWholes } from '../sort-floats.ts';
+
 /** How well a score ranks the positive rows before the others. */
 export interface RankingScores {
   /** Chance that a positive row scores above another, ties counting one half; null without rows of both kinds. */
@@ -43,11 +45,11 @@ export function rankingScores(scores: Float32Array, isPositive: Uint8Array): Ran
 
 /**
  * Scores and kinds in one ascending array (the kind is the lowest bit): the bits of a float ≥ 0 order as its value does and leave the sign bit free,
- * so (bits << 1 | positive) sorts natively, without an index array or a comparator.
+ * so (bits << 1 | positive) sorts as a whole number, without an index array or a comparator.
  */
 export function sortedKeys(scores: Float32Array, isPositive: Uint8Array): Uint32Array {
   const keys = new Uint32Array(scores.length);
   const bits = new Uint32Array(new Float32Array(scores).buffer);
   for (let row = 0; row < keys.length; row++) keys[row] = (bits[row] << 1) | isPositive[row];
-  return keys.sort();
+  return sortWholes(keys);
 }

@@ -1,3 +1,5 @@
+import { sortFloats } from '../sort-floats.ts';
+
 /** One bin of a reliability curve: rows of similar score, and how often it came true. */
 export interface ReliabilityBin {
   readonly rowCount: number;
@@ -20,12 +22,13 @@ export function reliabilityCurve(
   bins: number = RELIABILITY_BINS,
 ): ReliabilityBin[] {
   if (scores.length === 0) return [];
-  const sorted = scores.toSorted();
+  const sorted = sortFloats(scores);
   const edges = Array.from({ length: bins - 1 }, (_, i) => quantile(sorted, (i + 1) / bins));
   const sums = Array.from({ length: bins }, () => ({ rowCount: 0, score: 0, positives: 0 }));
   for (let row = 0; row < scores.length; row++) {
-    const above = edges.findIndex((edge) => edge >= scores[row]);
-    const bin = sums[above === -1 ? bins - 1 : above];
+    let above = 0;
+    while (above < edges.length && edges[above] < scores[row]) above++;
+    const bin = sums[above];
     bin.rowCount++;
     bin.score += scores[row];
     bin.positives += isPositive[row];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FeatureMatrix } from '../features/feature-matrix.ts';
+import { sortFloats } from '../sort-floats.ts';
 
 /** Shares of the rows at or below each quantile, least and greatest value included. */
 export const QUANTILE_LEVELS = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1] as const;
@@ -20,8 +21,8 @@ export function summarizeFeatures(matrix: FeatureMatrix): Record<string, Feature
 }
 
 function summarize(column: Float32Array): FeatureSummary {
-  const sorted = column.filter((value) => !Number.isNaN(value)).sort();
-  const last = sorted.length - 1;
+  const sorted = sortFloats(column);
+  const last = sorted.findLastIndex((value) => !Number.isNaN(value));
   const quantiles = last < 0 ? [] : QUANTILE_LEVELS.map((level) => sorted[Math.round(level * last)] + 0);
-  return { nullFraction: column.length === 0 ? 0 : 1 - sorted.length / column.length, quantiles };
+  return { nullFraction: column.length === 0 ? 0 : 1 - (last + 1) / column.length, quantiles };
 }
