@@ -36,23 +36,29 @@ export function alertEpisodes(alerts: readonly Alert[], repairs: readonly Repair
     const repairTimes = (repaired.get(key) ?? []).map(({ replacedAtMs }) => replacedAtMs);
     const hits = [...new Set(own.map(({ atMs }) => atMs))].sort((a, b) => a - b);
     const { machineId, component } = own[0]!;
-    for (const { first, last, count } of runs(hits, repairTimes)) {
-      episodes.push({ machineId, component, firstSeenMs: first, lastSeenMs: last, hits: count });
-    }
+    for (const run of hitRuns(hits, repairTimes)) episodes.push({ machineId, component, ...run });
   }
   return episodes.sort((a, b) => a.firstSeenMs - b.firstSeenMs || compareText(keyOf(a), keyOf(b)));
 }
 
-function runs(hits: readonly number[], repairTimes: readonly number[]) {
-  const found: { first: number; last: number; count: number }[] = [];
+/**
+ * The episodes of one component of one machine.
+ * @param hits ms, ascending.
+ * @param repairTimes when the component was replaced, ms, in any order.
+ */
+export function hitRuns(
+  hits: Iterable<number>,
+  repairTimes: readonly number[] | Float64Array,
+): Pick<AlertEpisode, 'firstSeenMs' | 'lastSeenMs' | 'hits'>[] {
+  const found: { firstSeenMs: number; lastSeenMs: number; hits: number }[] = [];
   for (const hit of hits) {
     const run = found.at(-1);
     const continues =
       run !== undefined &&
-      hit - run.last <= QUIET_HOURS * 3_600_000 &&
-      !repairTimes.some((time) => time > run.last && time <= hit);
-    if (!continues) found.push({ first: hit, last: hit, count: 1 });
-    else Object.assign(run, { last: hit, count: run.count + 1 });
+      hit - run.lastSeenMs <= QUIET_HOURS * 3_600_000 &&
+      !repairTimes.some((time) => time > run.lastSeenMs && time <= hit);
+    if (!continues) found.push({ firstSeenMs: hit, lastSeenMs: hit, hits: 1 });
+    else Object.assign(run, { lastSeenMs: hit, hits: run.hits + 1 });
   }
   return found;
 }

@@ -1,4 +1,11 @@
-export { type Alert, type AlertEpisode, alertEpisodes, QUIET_HOURS, type Repair } from './alert-episodes.ts';
+export {
+  type Alert,
+  type AlertEpisode,
+  alertEpisodes,
+  hitRuns,
+  QUIET_HOURS,
+  type Repair,
+} from './alert-episodes.ts';
 export {
   type ChangeCounts,
   changedShare,

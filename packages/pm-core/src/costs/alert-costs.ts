@@ -1,4 +1,4 @@
-import { type AlertEpisode, alertEpisodes, type Repair } from '../alerts/index.ts';
+import { type AlertEpisode, hitRuns } from '../alerts/index.ts';
 import {
   type ComponentHistory,
   HOUR_MS,
@@ -25,7 +25,6 @@ export interface AlertCosts {
 }
 
 export interface Judgement {
-  readonly component: string;
   readonly history: ComponentHistory;
   readonly costs: ReplacementCosts;
   readonly predictionWindowHours: number;
@@ -64,44 +63,68 @@ export const countOf = (instants: Instants): number =>
  * The episodes at a threshold and what they cost. A failure is caught by an episode that began before it and whose last alert
  * was at most the prediction window before it: (first, last + window].
  */
-export function alertCosts(
+export const alertCosts = (scored: ScoredCutoffs, threshold: number, judgement: Judgement): AlertCosts =>
+  alertReplay(scored, judgement)(threshold);
+
+/** {@link alertCosts} as a function of the threshold, for those who ask for many: rows are parted by machine once. */
+export function alertReplay(
   scored: ScoredCutoffs,
-  threshold: number,
-  { component, history, costs, predictionWindowHours }: Judgement,
-): AlertCosts {
+  { history, costs, predictionWindowHours }: Judgement,
+): (threshold: number) => AlertCosts {
   const failures = failuresWithin(spansOf(scored, predictionWindowHours), history.failures);
-  const episodes = alertEpisodes(
-    alertsOf(scored, threshold, component),
-    repairsOf(history.replacements, component),
-  );
-  const caughtFailures = countCaught(episodes, failures, predictionWindowHours * HOUR_MS);
-  const missedFailures = countOf(failures) - caughtFailures;
-  const cost = episodes.length * costs.plannedReplacement + missedFailures * costs.unplannedFailure;
-  return { threshold, episodes: episodes.length, caughtFailures, missedFailures, cost };
+  const machines = machinesOf(scored, { failures, replacements: history.replacements });
+  const windowMs = predictionWindowHours * HOUR_MS;
+  return (threshold) => {
+    let [episodes, caughtFailures] = [0, 0];
+    for (const machine of machines) {
+      const own = hitRuns(hitsOf(machine, threshold), machine.replacements);
+      episodes += own.length;
+      caughtFailures += countCaught(own, machine.failures, windowMs);
+    }
+    const missedFailures = countOf(failures) - caughtFailures;
+    const cost = episodes * costs.plannedReplacement + missedFailures * costs.unplannedFailure;
+    return { threshold, episodes, caughtFailures, missedFailures, cost };
+  };
 }
 
-const alertsOf = (
+/** What was said of a machine at its cutoffs, ascending, and what happened to it. */
+interface MachineCutoffs {
+  readonly windowEnd: Float64Array;
+  readonly probability: Float64Array;
+  readonly failures: Float64Array;
+  readonly replacements: Float64Array;
+}
+
+function machinesOf(
   { machineIds, windowEnd, probability }: ScoredCutoffs,
-  threshold: number,
-  component: string,
-) =>
-  machineIds.flatMap((machineId, row) =>
-    probability[row] >= threshold ? [{ machineId, component, atMs: windowEnd[row] }] : [],
-  );
+  { failures, replacements }: ComponentHistory,
+): MachineCutoffs[] {
+  const none = new Float64Array(0);
+  return [...Map.groupBy(machineIds.keys(), (row) => machineIds[row])].map(([machineId, rows]) => {
+    rows.sort((a, b) => windowEnd[a] - windowEnd[b]);
+    return {
+      windowEnd: Float64Array.from(rows, (row) => windowEnd[row]),
+      probability: Float64Array.from(rows, (row) => probability[row]),
+      failures: failures.get(machineId) ?? none,
+      replacements: replacements.get(machineId) ?? none,
+    };
+  });
+}
 
-const repairsOf = (replacements: Instants, component: string): Repair[] =>
-  [...replacements].flatMap(([machineId, instants]) =>
-    Array.from(instants, (replacedAtMs) => ({ machineId, component, replacedAtMs })),
-  );
-
-function countCaught(episodes: readonly AlertEpisode[], failures: Instants, windowMs: number): number {
-  const byMachine = Map.groupBy(episodes, ({ machineId }) => machineId);
-  let caught = 0;
-  for (const [machineId, instants] of failures) {
-    const own = byMachine.get(machineId) ?? [];
-    for (const at of instants)
-      if (own.some(({ firstSeenMs, lastSeenMs }) => firstSeenMs < at && at <= lastSeenMs + windowMs))
-        caught++;
+function hitsOf({ windowEnd, probability }: MachineCutoffs, threshold: number): number[] {
+  const hits: number[] = [];
+  for (let row = 0; row < windowEnd.length; row++) {
+    if (probability[row] >= threshold) hits.push(windowEnd[row]);
   }
-  return caught;
+  return hits;
+}
+
+function countCaught(
+  episodes: readonly Pick<AlertEpisode, 'firstSeenMs' | 'lastSeenMs'>[],
+  failures: Float64Array,
+  windowMs: number,
+): number {
+  return failures.filter((at) =>
+    episodes.some(({ firstSeenMs, lastSeenMs }) => firstSeenMs < at && at <= lastSeenMs + windowMs),
+  ).length;
 }

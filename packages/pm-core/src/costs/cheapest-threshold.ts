@@ -1,4 +1,4 @@
-import { type AlertCosts, alertCosts, type Judgement, type ScoredCutoffs } from './alert-costs.ts';
+import { type AlertCosts, alertReplay, type Judgement, type ScoredCutoffs } from './alert-costs.ts';
 
 const CANDIDATES = 40;
 
@@ -12,8 +12,10 @@ export function candidateThresholds({ costs }: Pick<Judgement, 'costs'>): number
 }
 
 /** The cost at each candidate threshold. */
-export const costCurve = (scored: ScoredCutoffs, judgement: Judgement): AlertCosts[] =>
-  candidateThresholds(judgement).map((threshold) => alertCosts(scored, threshold, judgement));
+export function costCurve(scored: ScoredCutoffs, judgement: Judgement): AlertCosts[] {
+  const costsAt = alertReplay(scored, judgement);
+  return candidateThresholds(judgement).map((threshold) => costsAt(threshold));
+}
 
 /** The candidate with the least cost, on a tie the lowest: it warns earliest. */
 export const cheapestThreshold = (scored: ScoredCutoffs, judgement: Judgement): AlertCosts =>

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { alertEpisodes } from '../alerts/index.ts';
 import { seededRandom } from '../random.ts';
 import { advise } from './advise.ts';
 import { bestInterval } from './age-replacement.ts';
-import { alertCosts, spansOf } from './alert-costs.ts';
+import { alertCosts, alertReplay, spansOf } from './alert-costs.ts';
 import { calendarCosts } from './calendar-costs.ts';
 import { cheapestThreshold, costCurve } from './cheapest-threshold.ts';
 import { DAY_MS, HOUR_MS, instantsOf } from './component-history.ts';
@@ -23,7 +24,6 @@ describe('alertCosts', () => {
   const judge = (failures: number[], scored: ReturnType<typeof said>) =>
     alertCosts(scored, 0.5, {
       history: { failures: at(...failures), replacements: at(...failures) },
-      component: 'comp1',
       costs,
       predictionWindowHours: 48,
     });
@@ -48,12 +48,45 @@ describe('alertCosts', () => {
   });
 });
 
+describe('alertReplay', () => {
+  it('counts the episodes that planners are shown, whatever the order of the rows', () => {
+    const random = seededRandom(5);
+    const rows = Array.from({ length: 300 }, (_, i) => ({
+      machineId: `m${i % 3}`,
+      windowEnd: 12 * HOUR_MS * Math.floor(i / 3),
+      probability: random(),
+    })).sort(() => random() - 0.5);
+    const replacements = instantsOf(
+      Array.from({ length: 30 }, (_, i) => ({ machineId: `m${i % 3}`, atMs: 1200 * HOUR_MS * random() })),
+    );
+    const scored = {
+      machineIds: rows.map(({ machineId }) => machineId),
+      windowEnd: rows.map(({ windowEnd }) => windowEnd),
+      probability: rows.map(({ probability }) => probability),
+    };
+    const replay = alertReplay(scored, {
+      history: { failures: new Map(), replacements },
+      costs,
+      predictionWindowHours: 24,
+    });
+    for (const threshold of [0, 0.3, 0.6, 0.9, 1]) {
+      const hits = rows.filter(({ probability }) => probability >= threshold);
+      const shown = alertEpisodes(
+        hits.map(({ machineId, windowEnd }) => ({ machineId, component: 'comp1', atMs: windowEnd })),
+        [...replacements].flatMap(([machineId, instants]) =>
+          Array.from(instants, (replacedAtMs) => ({ machineId, component: 'comp1', replacedAtMs })),
+        ),
+      );
+      expect(replay(threshold)).toMatchObject({ episodes: shown.length, cost: 2 * shown.length });
+    }
+  });
+});
+
 describe('cheapestThreshold', () => {
   it('lies between planted false and true alerts, and not below planned / failure', () => {
     const quiet: number[] = Array.from({ length: 40 }, (_, i) => (i % 5 === 0 ? 0.4 : 0.1));
     const judgement = {
       history: { failures: at(20 * 12 + 6), replacements: at(20 * 12 + 6) },
-      component: 'comp1',
       costs,
       predictionWindowHours: 24,
     };

@@ -36,7 +36,7 @@ export async function costByMachine(
       };
       const { failures, replacements } = history[component];
       const own = { failures: only(failures), replacements: only(replacements) };
-      const judgement = { component, history: own, costs: costs[component], predictionWindowHours };
+      const judgement = { history: own, costs: costs[component], predictionWindowHours };
       return sum + alertCosts(scored, thresholds[component]!, judgement).cost;
     }, 0);
   });

@@ -37,7 +37,6 @@ export async function weighCosts(
   const trainedUntilMs = latest(cutoffsOf(train).windowEnd);
   const components = COMPONENTS.map((component, index): ComponentCosts => {
     const judgement = {
-      component,
       history: history[component],
       costs: costs[component],
       predictionWindowHours,
