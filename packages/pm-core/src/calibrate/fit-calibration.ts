@@ -66,15 +66,18 @@ function logOddsOf(
   classNumber: number,
   scoreKind: ScoreKind,
 ): Float64Array {
-  return Float64Array.from({ length: labels.length }, (_, row) => {
-    const own = probabilities.subarray(row * classCount, (row + 1) * classCount);
-    const probability = own[classNumber];
+  const result = new Float64Array(labels.length);
+  for (let row = 0; row < result.length; row++) {
+    const first = row * classCount;
+    const probability = probabilities[first + classNumber];
     let rival = 1 - probability;
     if (scoreKind === 'margin-lead') {
       rival = 0;
-      for (let c = 0; c < classCount; c++) if (c !== classNumber) rival = Math.max(rival, own[c]);
+      for (let c = 0; c < classCount; c++)
+        if (c !== classNumber) rival = Math.max(rival, probabilities[first + c]);
     }
     const logOdds = Math.log(probability) - Math.log(Math.max(rival, 0));
-    return Math.min(Math.max(logOdds, -FARTHEST_LOG_ODDS), FARTHEST_LOG_ODDS);
-  });
+    result[row] = Math.min(Math.max(logOdds, -FARTHEST_LOG_ODDS), FARTHEST_LOG_ODDS);
+  }
+  return result;
 }

@@ -28,17 +28,24 @@ export function poolAdjacentViolators(points: Iterable<Block>): Block[] {
   return blocks;
 }
 
-/** Points of one place joined into one each. `places` need not be sorted; each point weighs 1. */
-export function joinEqualPlaces(places: Float64Array, values: ArrayLike<number>): Block[] {
-  const order = Int32Array.from(places.keys()).sort((a, b) => places[a] - places[b]);
-  const blocks: Block[] = [];
-  for (const at of order) {
-    const point = { weight: 1, from: places[at], to: places[at], value: values[at] };
-    const last = blocks.at(-1);
-    if (last?.from === point.from) blocks[blocks.length - 1] = joined(last, point);
-    else blocks.push(point);
+/**
+ * Rows of one place joined into one point each, whose value is the share of positive ones. The places of either kind are sorted by
+ * themselves, natively, and walked side by side: half a million rows take a tenth of what sorting their numbers takes.
+ * @param isPositive 1 for a positive row, else 0.
+ */
+export function joinEqualPlaces(places: Float64Array, isPositive: ArrayLike<number>): Block[] {
+  const positives = places.filter((_, row) => isPositive[row] === 1).sort();
+  const others = places.filter((_, row) => isPositive[row] !== 1).sort();
+  const points: Block[] = [];
+  for (let p = 0, o = 0; p < positives.length || o < others.length; ) {
+    const place = Math.min(positives[p] ?? Number.POSITIVE_INFINITY, others[o] ?? Number.POSITIVE_INFINITY);
+    const [firstPositive, firstOther] = [p, o];
+    while (positives[p] === place) p++;
+    while (others[o] === place) o++;
+    const weight = p - firstPositive + (o - firstOther);
+    points.push({ weight, from: place, to: place, value: (p - firstPositive) / weight });
   }
-  return blocks;
+  return points;
 }
 
 function joined(a: Block, b: Block): Block {
