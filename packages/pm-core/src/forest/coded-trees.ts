@@ -95,13 +95,21 @@ export function addLeafUnits(
 /** The feature that an inner node tests. */
 export const testedFeature = (nodes: Int32Array, node: number): number => nodes[2 * node + 1] >>> 17;
 
-/** One step of a walk, without a branch; see partitionRows for the treatment of nulls. */
+/** One step of a walk. */
 export function nextNode(nodes: Int32Array, node: number, codes: Uint16Array, rowStart: number): number {
   const test = nodes[2 * node + 1];
+  return nodes[2 * node] + side(test, codes[rowStart + (test >>> 17)]);
+}
+
+/** One step of a walk with this code of the feature that the node tests. */
+export const childByCode = (nodes: Int32Array, node: number, code: number): number =>
+  nodes[2 * node] + side(nodes[2 * node + 1], code);
+
+/** 0 for left, 1 for right, without a branch; see partitionRows for the treatment of nulls. */
+function side(test: number, code: number): number {
   const less = test & 1;
   const last = ((test >>> 1) & LAST_CODE) - less;
-  const code = (codes[rowStart + (test >>> 17)] - less) & LAST_CODE;
-  return nodes[2 * node] + ((last - code) >>> 31);
+  return (last - ((code - less) & LAST_CODE)) >>> 31;
 }
 
 function addUnits({ sums, classCount }: CodedBlock, row: number, leafUnits: Int32Array, leaf: number): void {

@@ -76,7 +76,8 @@ function permutedSample(
     ensemble,
     codes: new Uint16Array(new SharedArrayBuffer(rowCount * featureCount * 2)),
     labels: new Uint8Array(new SharedArrayBuffer(rowCount)),
-    donors: new Int32Array(new SharedArrayBuffer(featureCount * repeats * rowCount * 4)),
+    featureCount,
+    donated: new Uint16Array(new SharedArrayBuffer(rowCount * featureCount * repeats * 2)),
     repeats,
   };
   encodeBlock({ codes: sample.codes, featureCount }, matrix, thresholdsInUse(ensemble), chosen);
@@ -84,7 +85,10 @@ function permutedSample(
   for (let feature = 0; feature < featureCount; feature++) {
     for (let repeat = 0; repeat < repeats; repeat++) {
       const donors = shuffled(rowCount, seededRandom(deriveSeed(seed, 1 + feature, repeat)));
-      sample.donors.set(donors, (feature * repeats + repeat) * rowCount);
+      donors.forEach((donor, row) => {
+        const code = sample.codes[donor * featureCount + feature];
+        sample.donated[(row * featureCount + feature) * repeats + repeat] = code;
+      });
     }
   }
   return sample;
