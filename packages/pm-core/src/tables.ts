@@ -10,7 +10,7 @@ export interface Column {
 
 export interface Table {
   readonly name: string;
-  /** Columns that together name one row; tables are stored sorted by them (machine_id in natural order: 2 before 10). */
+  /** Columns that together name one row; each file of a table is sorted by them (machine_id in natural order: 2 before 10). */
   readonly key: readonly string[];
   readonly columns: readonly Column[];
 }
@@ -131,6 +131,19 @@ export const DICTIONARY = {
       ),
       column('reason', 'string', 'why the row was not taken'),
       column('raw', 'string', 'the row as it was read'),
+    ],
+  },
+  stale_features: {
+    name: 'stale_features',
+    key: ['machine_id'],
+    columns: [
+      machineId,
+      column(
+        'stale_from',
+        'timestamp',
+        'cutoff from which rows of `features` may be missing or differ since raw rows changed; null: all',
+        true,
+      ),
     ],
   },
   replaced_machines: {

@@ -7,6 +7,9 @@ import { type FeaturePeriod, machineSteps, telemetryPeriod } from './machine-ste
 import { intervalMoments } from './telemetry-moments.ts';
 import { telemetryWindows, windowMoments } from './telemetry-windows.ts';
 
+/** Raised whenever {@link featuresSelect} gives other bits for the same rows: no table may have rows of two of them. */
+export const FEATURES_DEFINITION = 1;
+
 export type FeaturesSelect = (config: FeatureConfig, period: FeaturePeriod) => string;
 
 /**

@@ -9,6 +9,7 @@ import type { RejectedRow } from './rejects.ts';
 import { rejectsTable } from './rejects-table.ts';
 import { replacedName, stageNames } from './stage-names.ts';
 import type { StagedTable } from './stage-table.ts';
+import { staleFeatures } from './stale-features.ts';
 
 interface CommitOptions {
   lake: Lake;
@@ -42,6 +43,8 @@ export async function commitTables(
   for (const table of staged) Object.assign(tables, tableWrites(engine, table, manifest, mode));
   const rejects = await rejectsTable(engine, lake, rejected, mode);
   if (rejects !== undefined) tables.rejected_rows = rejects;
+  const stale = mode === 'replace' ? undefined : await staleFeatures(engine, staged, lake);
+  if (stale !== undefined) tables.stale_features = stale;
   const facts = { ...origins, ...(await anchor(engine, staged, manifest, mode)) };
   const ingested = Object.assign(
     mode === 'replace' ? {} : { ...manifest.ingested },

@@ -50,12 +50,20 @@ async function countLate(engine: TableEngine, table: RawTable): Promise<number> 
   return Number(late!.n);
 }
 
-/** The rows to be kept, the lake's among them, in the order of the key. */
-export function keptRows(table: RawTable, lake: LakeSide, { judged, corrected }: Merge): string {
+/** The rows that are new to the lake, or take the place of one of its rows. */
+export function takenRows(table: RawTable, { judged }: Merge): string {
   const names = stageNames(table);
   const columns = DICTIONARY[table].columns.map(({ name }) => identifier(name)).join(', ');
   const dropped = `ANTI JOIN (SELECT * FROM ${names.verdicts} WHERE verdict <> 'corrected') USING (file, place)`;
-  const taken = `SELECT ${columns} FROM ${names.good} ${judged ? dropped : ''}`;
+  return `SELECT ${columns} FROM ${names.good} ${judged ? dropped : ''}`;
+}
+
+/** The rows to be kept, the lake's among them, in the order of the key. */
+export function keptRows(table: RawTable, lake: LakeSide, merge: Merge): string {
+  const names = stageNames(table);
+  const columns = DICTIONARY[table].columns.map(({ name }) => identifier(name)).join(', ');
+  const { corrected } = merge;
+  const taken = takenRows(table, merge);
   const stay = `SELECT ${columns} FROM ${names.lake} ${corrected === 0 ? '' : `ANTI JOIN (${correctedRows(table)}) USING (${keyList(table)})`}`;
   const rows = lake.rows ? `${stay} UNION ALL ${taken}` : taken;
   return `SELECT ${storedCells(table)} FROM (${rows}) kept ORDER BY ${keyOrder(table)}`;

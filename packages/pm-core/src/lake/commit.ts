@@ -1,22 +1,31 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { compareNatural } from '../engine/index.ts';
 import { draftOf, MANIFEST_FILE, sweep, syncToDisk, tableFile } from './files.ts';
 import { writing } from './folder-error.ts';
 import type { Manifest, TableEntry } from './manifest.ts';
 
+/** Writes one Parquet file at `path` and returns its number of rows. */
+export type FileWrite = (path: string) => Promise<number>;
+
+/** Of a derived table: {@link lineage} of its inputs, and of its settings alone. */
+type Derivation = Partial<Pick<TableEntry, 'computedFrom' | 'settings'>>;
+
 /** A table's new content. It replaces the old one as a whole. */
-export interface TableWrite {
-  /** Writes one Parquet file at `path` and returns its number of rows. */
-  write: (path: string) => Promise<number>;
-  /** Of a derived table: {@link lineage} of its inputs. */
-  computedFrom?: string;
+export interface TableWrite extends Derivation {
+  write: FileWrite;
+}
+
+/** New content of months (`YYYY-MM`; null: no row) of a table that has a file a month; its other months stay. Takes the place of one in one file. */
+export interface MonthsWrite extends Derivation {
+  months: Readonly<Record<string, FileWrite | null>>;
 }
 
 /** What a commit changes; what it does not name stays. */
 export interface LakeChange
   extends Partial<Pick<Manifest, 'origin' | 'appended' | 'gridAnchor' | 'ingested'>> {
   /** New content by table; null removes a table. */
-  tables?: Readonly<Record<string, TableWrite | null>>;
+  tables?: Readonly<Record<string, TableWrite | MonthsWrite | null>>;
 }
 
 /** New files first, each whole and on the disk; then the manifest, by a rename; then the files that it no longer names. */
@@ -44,26 +53,54 @@ async function writeTables(
   const tables = { ...before };
   for (const [name, table] of Object.entries(changed)) {
     if (table === null) delete tables[name];
-    else tables[name] = await writeTable(root, tableFile(name, generation), table);
+    else if ('write' in table) tables[name] = await writeWhole(root, tableFile(name, generation), table);
+    else tables[name] = await writeMonths(root, table, { name, generation, before: before[name] });
   }
   return tables;
 }
 
-async function writeTable(root: string, file: string, table: TableWrite): Promise<TableEntry> {
+async function writeWhole(
+  root: string,
+  file: string,
+  { write, ...derivation }: TableWrite,
+): Promise<TableEntry> {
+  return { files: [file], rowCount: await writeFile(root, file, write), ...derivation };
+}
+
+async function writeMonths(
+  root: string,
+  { months: changed, ...derivation }: MonthsWrite,
+  { name, generation, before }: { name: string; generation: number; before: TableEntry | undefined },
+): Promise<TableEntry> {
+  const months = new Map(Object.entries(before?.months ?? {}));
+  for (const [month, write] of Object.entries(changed)) {
+    if (write === null) {
+      months.delete(month);
+      continue;
+    }
+    const file = tableFile(name, generation, month);
+    months.set(month, { file, rowCount: await writeFile(root, file, write) });
+  }
+  const sorted = [...months].sort(([a], [b]) => compareNatural(a, b));
+  return {
+    files: sorted.map(([, { file }]) => file),
+    rowCount: sorted.reduce((total, [, { rowCount }]) => total + rowCount, 0),
+    months: Object.fromEntries(sorted),
+    ...derivation,
+  };
+}
+
+async function writeFile(root: string, file: string, write: FileWrite): Promise<number> {
   const path = join(root, file);
   const draft = join(root, draftOf(file));
   writing(root, () => mkdirSync(dirname(path), { recursive: true }));
-  const rowCount = await table.write(draft);
+  const rowCount = await write(draft);
   writing(root, () => {
     syncToDisk(draft);
     renameSync(draft, path);
     syncToDisk(dirname(path));
   });
-  return {
-    files: [file],
-    rowCount,
-    ...(table.computedFrom === undefined ? {} : { computedFrom: table.computedFrom }),
-  };
+  return rowCount;
 }
 
 function replaceFile(path: string, text: string): void {

@@ -6,9 +6,9 @@ export const MANIFEST_FILE = 'lake.json';
 /** Room for what a locked operation leaves behind only when it is killed. */
 export const SCRATCH_FOLDER = '.scratch';
 
-/** The Parquet file of a table that a commit writes, relative to the lake. No two commits share a generation. */
-export const tableFile = (table: string, generation: number): string =>
-  `${table}/${table}-${String(generation).padStart(6, '0')}.parquet`;
+/** A Parquet file of a table, or of a month of it, that a commit writes, relative to the lake. No two commits share a generation. */
+export const tableFile = (table: string, generation: number, month?: string): string =>
+  `${table}/${table}-${String(generation).padStart(6, '0')}${month === undefined ? '' : `-${month}`}.parquet`;
 
 /** The name under which a file is written before it is whole: Parquet readers skip a leading dot. */
 export const draftOf = (file: string): string => file.replace(/\/(.*)$/, '/.$1.draft');
@@ -38,5 +38,7 @@ export function sweep(directory: string, manifest: Manifest): void {
 /** A file of {@link tableFile}, or its draft; engines prefix a draft's name while they write it. */
 function isOwn(table: string, file: string): boolean {
   const [before, after] = file.split(`${table}-`, 2);
-  return ['', '.', 'tmp_.'].includes(before) && /^\d{6,}\.parquet(\.draft)?$/.test(after ?? '');
+  return (
+    ['', '.', 'tmp_.'].includes(before) && /^\d{6,}(-\d{4,6}-\d\d)?\.parquet(\.draft)?$/.test(after ?? '')
+  );
 }

@@ -1,5 +1,5 @@
 export { borrowTables } from './borrow-tables.ts';
-export type { LakeChange, TableWrite } from './commit.ts';
+export type { FileWrite, LakeChange, MonthsWrite, TableWrite } from './commit.ts';
 export { digestTable, type TableDigest } from './digest-table.ts';
 export { type ExportFormat, exportTable } from './export-table.ts';
 export { keyOrder } from './key-order.ts';
@@ -7,6 +7,7 @@ export { type Lake, type LakeOptions, openLake } from './lake.ts';
 export type { LakeLock } from './lake-lock.ts';
 export { lineage } from './lineage.ts';
 export { type IngestedFile, type Manifest, Origin, type TableEntry } from './manifest.ts';
+export { inMonth, monthsOf } from './months.ts';
 export { describeOrigin, sameOrigin } from './origin.ts';
 export { isAlive, processStart } from './process-start.ts';
 export { openVolumeLake, type VolumeLakeOptions } from './volume-lake.ts';

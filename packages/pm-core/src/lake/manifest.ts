@@ -15,12 +15,18 @@ export const Origin = z.discriminatedUnion('kind', [
 ]);
 export type Origin = z.infer<typeof Origin>;
 
+const Month = z.strictObject({ file: z.string(), rowCount: z.int().nonnegative() });
+
 const TableEntry = z.strictObject({
-  /** Parquet files relative to the lake, in the order of their rows. */
+  /** Parquet files relative to the lake; each has its rows in the order of the key. */
   files: z.array(z.string()).min(1),
   rowCount: z.int().nonnegative(),
+  /** Of a table with a file a month: the file of each, by `YYYY-MM`. They are the `files`, the earliest first. */
+  months: z.record(z.string(), Month).optional(),
   /** Of a derived table: {@link lineage} of what it was computed from. */
   computedFrom: z.string().optional(),
+  /** Of a derived table that is brought up to date in part: {@link lineage} of its settings alone. */
+  settings: z.string().optional(),
 });
 export type TableEntry = z.infer<typeof TableEntry>;
 

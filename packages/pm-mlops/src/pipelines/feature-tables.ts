@@ -1,8 +1,9 @@
 import { DICTIONARY, type FleetConfig, RAW_TABLES, UserError } from 'pm-core';
-import { identifier } from 'pm-core/engine';
-import { featuresSelect } from 'pm-core/features';
+import { identifier, type TableEngine } from 'pm-core/engine';
+import { FEATURES_DEFINITION } from 'pm-core/features';
 import { labelsSelect } from 'pm-core/label';
 import { lineage, type Manifest } from 'pm-core/lake';
+import { computeFeatures, updateFeatures } from './feature-rows.ts';
 import type { Workbench } from './workbench.ts';
 
 /** Rows wanted of a feature table, from ≤ T ≤ to; UTC timestamps. */
@@ -18,10 +19,13 @@ export interface DerivedTable {
   readonly rowCount: number;
   /** False: it was up to date, nothing was computed. */
   readonly computed: boolean;
+  /** How many of its rows were computed now; the others were kept. */
+  readonly rowsComputed: number;
 }
 
 /**
- * Computes a feature table of the lake if it is missing, or stale: raw tables, feature settings or the period changed.
+ * Computes a feature table of the lake if it is missing, or stale: raw tables, feature settings or the period changed. Of the
+ * table `features`, where only raw rows were added or corrected, the rows that these can change; the same bits either way.
  * @throws UserError `no-raw-tables` for a lake without them, `bad-table-name`.
  */
 export async function ensureFeatures(
@@ -29,15 +33,35 @@ export async function ensureFeatures(
   config: FleetConfig,
   request: FeaturePeriodRequest = { table: 'features' },
 ): Promise<DerivedTable> {
+  const { lake, engine } = bench;
   const { table, ...period } = request;
-  checkTableName(table, bench.lake.manifest);
-  const anchor = gridAnchor(bench.lake.manifest);
-  const inputs = ['machines', 'telemetry', 'errors', 'maintenance'];
-  return derive(bench, {
-    table,
-    computedFrom: lineage(bench.lake.manifest, inputs, { features: config.features, ...period }),
-    select: featuresSelect(config, { anchor, ...period }),
+  const { tables } = lake.manifest;
+  checkTableName(table, lake.manifest);
+  const anchor = gridAnchor(lake.manifest);
+  const decides = { features: config.features, ...period, ...(await featureMaker(engine)) };
+  const settings = lineage(lake.manifest, [], decides);
+  const computedFrom = lineage(lake.manifest, ['machines', 'telemetry', 'errors', 'maintenance'], decides);
+  const present = tables[table];
+  if (present?.computedFrom === computedFrom)
+    return { table, rowCount: present.rowCount, computed: false, rowsComputed: 0 };
+  const isWhole = table === 'features' && period.from === undefined && period.to === undefined;
+  const isBehind = isWhole && present?.settings === settings && tables.stale_features !== undefined;
+  const { content, rowsComputed } = isBehind
+    ? await updateFeatures(bench, config, anchor)
+    : await computeFeatures(bench, config, { table, period: { anchor, ...period } });
+  const written = { [table]: { ...content, computedFrom, settings } };
+  // Tells how far `features` is behind, whatever it holds.
+  const manifest = await lake.commit({
+    tables: { ...written, ...(table === 'features' ? { stale_features: null } : {}) },
   });
+  await lake.attach(engine);
+  return { table, rowCount: manifest.tables[table]!.rowCount, computed: true, rowsComputed };
+}
+
+/** What besides the settings decides the bits of features: rows of two of these are not to stand in one table. */
+async function featureMaker(engine: TableEngine): Promise<{ definition: number; engine: string }> {
+  const [row] = await engine.query('SELECT version() AS version');
+  return { definition: FEATURES_DEFINITION, engine: String(row!.version) };
 }
 
 /**
@@ -94,9 +118,11 @@ async function derive(
   { table, computedFrom, select }: { table: string; computedFrom: string; select: string },
 ): Promise<DerivedTable> {
   const present = lake.manifest.tables[table];
-  if (present?.computedFrom === computedFrom) return { table, rowCount: present.rowCount, computed: false };
+  if (present?.computedFrom === computedFrom)
+    return { table, rowCount: present.rowCount, computed: false, rowsComputed: 0 };
   const write = (path: string) => engine.writeParquet(select, path);
   const manifest = await lake.commit({ tables: { [table]: { write, computedFrom } } });
   await lake.attach(engine);
-  return { table, rowCount: manifest.tables[table]!.rowCount, computed: true };
+  const { rowCount } = manifest.tables[table]!;
+  return { table, rowCount, computed: true, rowsComputed: rowCount };
 }

@@ -1,5 +1,5 @@
 import { CLASSES, formatTimestamp } from 'pm-core';
-import { naturalOrder } from 'pm-core/engine';
+import { compareNatural, naturalOrder } from 'pm-core/engine';
 import type { FeatureRows } from 'pm-core/features';
 import type { Predictions } from 'pm-core/score';
 import type { Adviser } from './advise-rows.ts';
@@ -65,7 +65,7 @@ export async function machineRisks(
   const risks = [...newest]
     .filter(([machineId]) => !left.has(machineId))
     .map(([, row]) => riskOf(row, rows, predictions))
-    .sort((a, b) => b.anyFailure - a.anyFailure);
+    .sort((a, b) => b.anyFailure - a.anyFailure || compareNatural(a.machineId, b.machineId));
   return { risks, notScored };
 }
 

@@ -1,4 +1,5 @@
 import { FleetConfig } from 'pm-core';
+import { naturalOrder } from 'pm-core/engine';
 import { type FeatureConfig, featureNames, featuresSelect, readFeatureMatrix } from 'pm-core/features';
 import { ensureFeatures, gridAnchor } from './feature-tables.ts';
 import { selectMatrixRows } from './select-rows.ts';
@@ -13,7 +14,8 @@ export async function recentFeatureRows(
 ): Promise<RowsWithTime> {
   await ensureFeatures(bench, config);
   const select = `SELECT *, NULL AS label FROM features
-    WHERE window_end > (SELECT max(window_end) FROM features) - INTERVAL ${weeks * 7} DAY`;
+    WHERE window_end > (SELECT max(window_end) FROM features) - INTERVAL ${weeks * 7} DAY
+    ORDER BY ${naturalOrder('machine_id')}, window_end`;
   const { matrix, machineIds, windowEnd } = await readFeatureMatrix(
     bench.engine,
     select,

@@ -7,7 +7,7 @@ import { resolveModelUri } from '../mlflow/model-uri.ts';
 import type { ModelVersion } from '../mlflow/model-version.ts';
 import { adviserOf } from './advise-rows.ts';
 import type { PipelineContext } from './context.ts';
-import { ensureFeatures } from './feature-tables.ts';
+import { type DerivedTable, ensureFeatures } from './feature-tables.ts';
 import { type MachineRisk, machineRisks, type SilentMachine } from './machine-risks.ts';
 import { fetchModelPackage } from './model-artifact.ts';
 import { newestPredictions } from './newest-predictions.ts';
@@ -32,6 +32,8 @@ export interface ScoreResult {
   readonly modelName: string;
   readonly modelVersion: string;
   readonly scoredRows: number;
+  /** What became of the feature table first. */
+  readonly features: DerivedTable;
   /** Null where every row was asked for. */
   readonly due: DueWindows | null;
   readonly resultsTable: string;
@@ -55,10 +57,10 @@ export async function score(
   const { config, step } = context;
   checkResultsTable(request.resultsTable, bench.lake.manifest);
   const version = await resolveModelUri(client, request.modelUri);
-  const { rows, predictions, due, adviser } = await inTemporaryFolder(async (folder) => {
+  const { rows, predictions, due, adviser, features } = await inTemporaryFolder(async (folder) => {
     const model = await step('load the model', () => fetchModelPackage(client, version, folder));
     checkInputs(model, config, version);
-    await step('bring the features up to date', () => ensureFeatures(bench, config));
+    const features = await step('bring the features up to date', () => ensureFeatures(bench, config));
     const due = request.onlyNew
       ? await step('find new windows', () => findDueWindows(bench, config, version, request))
       : null;
@@ -66,6 +68,7 @@ export async function score(
     const label = `score ${found.matrix.rowCount.toLocaleString('en-US')} rows`;
     return {
       due,
+      features,
       rows: found,
       predictions: await step(label, () => predictRows(model, found, version)),
       adviser: adviserOf(model.facts),
@@ -78,6 +81,7 @@ export async function score(
     modelName: version.modelName,
     modelVersion: version.version,
     scoredRows: rows.matrix.rowCount,
+    features,
     due,
     resultsTable: request.resultsTable,
     ...(await machineRisks(bench, shown.rows, { ...shown.predictions, adviser })),

@@ -4,6 +4,7 @@ import type { Row, TableEngine } from '../table-engine.ts';
 import { appendColumns } from './append-columns.ts';
 import { readCell } from './read-cell.ts';
 import { readBatches, readColumns } from './read-columns.ts';
+import { parquetFilesRows } from './read-files.ts';
 
 export interface DuckDbOptions {
   threads?: number;
@@ -28,10 +29,7 @@ export async function openDuckDb(
   return {
     connection,
     async defineView(name, parquetFiles) {
-      const files = parquetFiles.map(literal).join(', ');
-      await connection.run(
-        `CREATE OR REPLACE VIEW ${identifier(name)} AS SELECT * FROM read_parquet([${files}])`,
-      );
+      await connection.run(`CREATE OR REPLACE VIEW ${identifier(name)} AS ${parquetFilesRows(parquetFiles)}`);
     },
     async defineQuery(name, select, { materialized = false } = {}) {
       const kind = materialized ? 'TEMP TABLE' : 'VIEW';

@@ -26,3 +26,7 @@ export function csvRows(path: string, { delimiter, columns, skipLines, lineEnd }
 export const parquetRows = (path: string, columns?: readonly string[]): string =>
   `SELECT ${columns?.map(identifier).join(', ') ?? '*'}
     FROM read_parquet(${literal(path)}, file_row_number = ${columns?.includes('file_row_number') ?? false})`;
+
+/** Parquet files as one select, file after file; a column that some of them lack is null there. */
+export const parquetFilesRows = (paths: readonly string[]): string =>
+  `SELECT * FROM read_parquet([${paths.map(literal).join(', ')}]${paths.length > 1 ? ', union_by_name = true' : ''})`;

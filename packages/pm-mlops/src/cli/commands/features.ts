@@ -1,3 +1,4 @@
+import type { DerivedTable } from '../../pipelines/feature-tables.ts';
 import { defineCommand } from '../command.ts';
 
 export const features = defineCommand({
@@ -18,12 +19,18 @@ export const features = defineCommand({
     const { config } = context;
     if (config.kind === 'tabular') {
       const text = `${config.name} has no features to compute: nothing to do.`;
-      return { json: { table: null, rowCount: 0, computed: false }, text };
+      return { json: { table: null, rowCount: 0, computed: false, rowsComputed: 0 }, text };
     }
     const made = await context.step('features', () =>
       writingLake(context, 'pm features', (bench) => ensureFeatures(bench, config, args)),
     );
-    const rows = made.rowCount.toLocaleString('en-US');
-    return { json: made, text: `${made.table}: ${rows} rows${made.computed ? '' : ' (up to date)'}` };
+    return { json: made, text: `${made.table}: ${told(made)}` };
   },
 });
+
+const count = (n: number): string => n.toLocaleString('en-US');
+
+const told = ({ computed, rowCount, rowsComputed }: DerivedTable): string =>
+  computed
+    ? `${count(rowsComputed)} rows computed, ${count(rowCount - rowsComputed)} kept`
+    : `${count(rowCount)} rows (up to date)`;

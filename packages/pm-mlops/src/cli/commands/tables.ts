@@ -47,7 +47,10 @@ export const tablesList = defineCommand({
     const text = formatTable(tables, [
       { heading: 'table', cell: (table) => table.name },
       { heading: 'rows', align: 'right', cell: (table) => table.rows.toLocaleString('en-US') },
-      { heading: 'file', cell: (table) => table.files.join(', ') },
+      {
+        heading: 'file',
+        cell: ({ files }) => (files.length > 1 ? `${files.length}, a month each` : files[0]!),
+      },
     ]);
     return {
       json: { lake: directory, origin: manifest.origin, gridAnchor: manifest.gridAnchor, tables },

@@ -1,0 +1,14 @@
+import { identifier, type TableEngine } from '../engine/index.ts';
+
+/** SQL condition: a timestamp lies in a month, `YYYY-MM`. */
+export const inMonth = (timestamp: string, month: string): string =>
+  `(${timestamp} >= TIMESTAMP '${month}-01' AND ${timestamp} < TIMESTAMP '${month}-01' + INTERVAL 1 MONTH)`;
+
+/** The months, `YYYY-MM`, in which the rows of a table of the engine have a timestamp; ascending. */
+export async function monthsOf(engine: TableEngine, table: string, timestamp: string): Promise<string[]> {
+  const rows = await engine.query(
+    `SELECT strftime(month, '%Y-%m') AS name
+     FROM (SELECT DISTINCT date_trunc('month', ${identifier(timestamp)}) AS month FROM ${identifier(table)}) ORDER BY month`,
+  );
+  return rows.map(({ name }) => String(name));
+}
