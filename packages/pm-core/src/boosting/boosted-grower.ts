@@ -1,9 +1,9 @@
 import type { BinnedMatrix } from '../forest/binned-matrix.ts';
 import { drawFeatures, SAMPLE_PATH } from '../forest/feature-draw.ts';
 import { NodeList, type TreeShape } from '../forest/grown-tree.ts';
-import { allocateRows } from '../forest/packed-rows.ts';
+import { allocateRows, drawRows } from '../forest/packed-rows.ts';
 import { deriveSeed, seededRandom } from '../random.ts';
-import { drawSample } from './draw-sample.ts';
+import { type GradientHistograms, layOut } from './gradient-histogram.ts';
 import type { GradientData } from './gradients.ts';
 import { type BoostingRules, type Growth, growRoot } from './grow-nodes.ts';
 
@@ -15,7 +15,7 @@ export interface BoostedTree extends TreeShape {
 /**
  * Makes a function that grows the tree of an output from its gradients and adds the tree's units to that output's margins, of all
  * rows: those drawn, those left out, and validation rows. Each output has its own gradients and margins, so they may grow
- * at the same time.
+ * at the same time. The memory it works in is allocated once and used by one tree after the other.
  */
 export function createBoostedGrower(
   data: { readonly binned: BinnedMatrix; readonly gradients: GradientData },
@@ -24,25 +24,21 @@ export function createBoostedGrower(
   const { binned, gradients } = data;
   const { trainCount, rowCount } = gradients;
   const valueCodes = Int32Array.from(binned.bounds, (bounds) => bounds.length);
-  const sample = allocateRows(binned, 1, rules.sampleRows);
-  const others = allocateRows(binned, 1, rowCount - rules.sampleRows);
+  const rows = allocateRows(binned, 1);
+  const spareHistograms: GradientHistograms[] = [];
   return (output, treeSeed) => {
     const nodes = new NodeList(valueCodes.length);
     const start = 2 * output * trainCount;
+    const features = drawFeatures(valueCodes.length, rules.featuresPerTree, treeSeed, SAMPLE_PATH).sort();
     const growth: Growth = {
-      rules,
-      treeSeed,
-      nodes,
-      valueCodes,
-      sample,
-      others,
-      features: drawFeatures(valueCodes.length, rules.featuresPerTree, treeSeed, SAMPLE_PATH).sort(),
+      ...{ rules, treeSeed, nodes, valueCodes, rows, spareHistograms },
+      layout: layOut(valueCodes, features),
       pairs: gradients.gradients.subarray(start, start + 2 * trainCount),
       margins: gradients.margins.subarray(output * rowCount, (output + 1) * rowCount),
-      spareHistograms: [],
     };
     const random = seededRandom(deriveSeed(treeSeed, SAMPLE_PATH, 1));
-    drawSample({ sample, others }, { trainCount, wanted: rules.sampleRows }, random);
+    drawRows(rows.packed, { rowCount: trainCount, wanted: rules.sampleRows }, random);
+    for (let row = trainCount; row < rowCount; row++) rows.packed[row] = row;
     growRoot(growth);
     return { ...nodes.shape(), leafUnits: nodes.leafValues() };
   };

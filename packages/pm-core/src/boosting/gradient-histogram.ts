@@ -1,48 +1,63 @@
 import type { PackedRows } from '../forest/packed-rows.ts';
 
-/** Sums of first and second derivatives of some features, one slot a feature: at `sums[2 × (starts[slot] + code)]` and after. */
-export interface GradientHistograms {
-  readonly sums: Float64Array;
-  /** A slot is as long as its feature has codes, the null's among them: a flag's takes 3 places, not 256. */
+/**
+ * Sums of first and second derivatives by feature and code, in turn: those of slot s and code c are at `starts[s] + 2c` and the place
+ * after, the null's code among them. Places after the last slot mean nothing.
+ */
+export type GradientHistograms = Float64Array;
+
+/** Where the features of a tree stand in its histograms. */
+export interface HistogramLayout {
+  /** Slot i is that of features[i]. */
+  readonly features: Int32Array;
+  /** A slot is as long as its feature has codes, the null's among them: a flag's takes 6 places, not 512. */
   readonly starts: Int32Array;
+  /** Places of all slots. */
+  readonly size: number;
 }
 
-/** Empty histograms of features that have so many value codes each. */
-export function allocateHistograms(valueCodes: Int32Array, features: Int32Array): GradientHistograms {
+/** The features one after the other, which have so many value codes each. */
+export function layOut(valueCodes: Int32Array, features: Int32Array): HistogramLayout {
   const starts = new Int32Array(features.length);
-  let places = 0;
+  let size = 0;
   features.forEach((feature, slot) => {
-    starts[slot] = places;
-    places += valueCodes[feature] + 1;
+    starts[slot] = size;
+    size += 2 * (valueCodes[feature] + 1);
   });
-  return { sums: new Float64Array(2 * places), starts };
+  return { features, starts, size };
+}
+
+/** Room for histograms of any features. */
+export function allocateHistograms(valueCodes: Int32Array): GradientHistograms {
+  return new Float64Array(valueCodes.reduce((places, codes) => places + 2 * (codes + 1), 0));
 }
 
 /** Derivatives of the rows for one output, whole numbers: `pairs[2 × row]` and the one after. */
 export type GradientPairs = Int32Array;
 
-/** Makes `histograms` those of `features` (slot i: features[i]) over the rows at start ≤ i < end; what it held is gone. */
+/** Makes `sums` the histograms of the rows at start ≤ i < end; what it held is gone. */
 export function sumGradients(
-  histograms: GradientHistograms,
-  features: Int32Array,
+  sums: GradientHistograms,
+  { features, starts, size }: HistogramLayout,
   pairs: GradientPairs,
   rows: PackedRows,
   start: number,
   end: number,
 ): void {
-  histograms.sums.fill(0);
+  sums.fill(0, 0, size);
   const whole = features.length - (features.length % 4);
-  for (let slot = 0; slot < whole; slot += 4) sumFour(histograms, slot, features, pairs, rows, start, end);
+  for (let slot = 0; slot < whole; slot += 4) sumFour(sums, slot, features, starts, pairs, rows, start, end);
   for (let slot = whole; slot < features.length; slot++) {
-    sumOne(histograms, slot, features[slot], pairs, rows, start, end);
+    sumOne(sums, starts[slot], features[slot], pairs, rows, start, end);
   }
 }
 
 /** Four features go through the rows together: each row is read once, and no sum waits for its neighbour (see histogram.ts). */
 function sumFour(
-  { sums, starts }: GradientHistograms,
+  sums: GradientHistograms,
   slot: number,
   features: Int32Array,
+  starts: Int32Array,
   pairs: GradientPairs,
   { packed, codes, rowCount }: PackedRows,
   start: number,
@@ -52,18 +67,18 @@ function sumFour(
   const column1 = features[slot + 1] * rowCount;
   const column2 = features[slot + 2] * rowCount;
   const column3 = features[slot + 3] * rowCount;
-  const slot0 = starts[slot];
-  const slot1 = starts[slot + 1];
-  const slot2 = starts[slot + 2];
-  const slot3 = starts[slot + 3];
+  const start0 = starts[slot];
+  const start1 = starts[slot + 1];
+  const start2 = starts[slot + 2];
+  const start3 = starts[slot + 3];
   for (let i = start; i < end; i++) {
     const row = packed[i];
     const first = pairs[2 * row];
     const second = pairs[2 * row + 1];
-    const at0 = 2 * (slot0 + codes[column0 + row]);
-    const at1 = 2 * (slot1 + codes[column1 + row]);
-    const at2 = 2 * (slot2 + codes[column2 + row]);
-    const at3 = 2 * (slot3 + codes[column3 + row]);
+    const at0 = start0 + (codes[column0 + row] << 1);
+    const at1 = start1 + (codes[column1 + row] << 1);
+    const at2 = start2 + (codes[column2 + row] << 1);
+    const at3 = start3 + (codes[column3 + row] << 1);
     sums[at0] += first;
     sums[at0 + 1] += second;
     sums[at1] += first;
@@ -76,8 +91,8 @@ function sumFour(
 }
 
 function sumOne(
-  { sums, starts }: GradientHistograms,
-  slot: number,
+  sums: GradientHistograms,
+  slotStart: number,
   feature: number,
   pairs: GradientPairs,
   { packed, codes, rowCount }: PackedRows,
@@ -87,15 +102,17 @@ function sumOne(
   const column = feature * rowCount;
   for (let i = start; i < end; i++) {
     const row = packed[i];
-    const at = 2 * (starts[slot] + codes[column + row]);
+    const at = slotStart + (codes[column + row] << 1);
     sums[at] += pairs[2 * row];
     sums[at + 1] += pairs[2 * row + 1];
   }
 }
 
 /** Takes a child's histograms from its parent's, which then are those of the other child; exact, the sums being whole. */
-export function subtractHistograms(from: GradientHistograms, child: GradientHistograms): void {
-  const { sums } = from;
-  const other = child.sums;
-  for (let i = 0; i < sums.length; i++) sums[i] -= other[i];
+export function subtractHistograms(
+  from: GradientHistograms,
+  child: GradientHistograms,
+  { size }: HistogramLayout,
+): void {
+  for (let i = 0; i < size; i++) from[i] -= child[i];
 }

@@ -1,6 +1,6 @@
 import { NULL_CODE } from '../forest/bin-code.ts';
 import type { Split } from '../forest/split.ts';
-import type { GradientHistograms } from './gradient-histogram.ts';
+import type { GradientHistograms, HistogramLayout } from './gradient-histogram.ts';
 
 /** What a split and a leaf answer to, in the scale of the whole derivatives. */
 export interface Penalties {
@@ -24,8 +24,7 @@ export interface GradientSplit extends Split {
 /** A node about to be split. */
 export interface GradientCandidates {
   readonly histograms: GradientHistograms;
-  /** Slot i of the histograms is that of features[i]. */
-  readonly features: Int32Array;
+  readonly layout: HistogramLayout;
   /** Slots to try, in this order. */
   readonly slots: Int32Array;
   readonly totals: GradientSums;
@@ -43,7 +42,7 @@ export interface GradientCandidates {
  * where the greater part of H goes.
  */
 export function findBestGradientSplit(node: GradientCandidates): GradientSplit | undefined {
-  const { totals, penalties, features } = node;
+  const { totals, penalties, layout } = node;
   const best: BestSplit = {
     score: Number.NEGATIVE_INFINITY,
     slot: -1,
@@ -56,7 +55,7 @@ export function findBestGradientSplit(node: GradientCandidates): GradientSplit |
   const gain = best.score - leafScore(totals.first, totals.second, penalties);
   if (best.slot === -1 || !(gain > 0) || gain < penalties.gamma) return undefined;
   const left = { first: best.first, second: best.second };
-  return { feature: features[best.slot], code: best.code, nullGoesLeft: best.nulls === 1, gain, left };
+  return { feature: layout.features[best.slot], code: best.code, nullGoesLeft: best.nulls === 1, gain, left };
 }
 
 /** T(G)² / (H + λ). */
@@ -87,19 +86,20 @@ interface BestSplit {
 
 /** Tries every code of one feature, nulls right and left. */
 function scanFeature(node: GradientCandidates, slot: number, best: BestSplit): void {
-  const { penalties, totals } = node;
-  const { sums, starts } = node.histograms;
+  const { penalties, totals, layout, histograms: sums } = node;
   const { first: allFirst, second: allSecond } = totals;
-  const base = 2 * starts[slot];
+  const base = layout.starts[slot];
   const nullFirst = sums[base + 2 * NULL_CODE];
   const nullSecond = sums[base + 2 * NULL_CODE + 1];
   const hasNulls = nullSecond > 0;
-  const end = base + 2 * (node.valueCodes[node.features[slot]] - (hasNulls ? 0 : 1));
+  const end = base + 2 * (node.valueCodes[layout.features[slot]] - (hasNulls ? 0 : 1));
   let first = 0;
   let second = 0;
   for (let at = base + 2; at <= end; at += 2) {
     first += sums[at];
     second += sums[at + 1];
+    const rightSecond = allSecond - second;
+    if (rightSecond === 0 || rightSecond < penalties.minChildWeight) break;
     if (mayBeat(best.score, allFirst, allSecond, first, second, penalties)) {
       const nulls = !hasNulls && 2 * second >= allSecond ? 1 : 0;
       keepIfBetter(best, totals, penalties, { slot, code: (at - base) / 2, nulls, first, second });

@@ -1,3 +1,5 @@
+import { createUnitPowers } from './unit-powers.ts';
+
 /** Margins and labels of the training rows, and room for their gradients, in shared memory. */
 export interface GradientData {
   /** Trees of a round: 1 with two classes (the margin of the second one), else one a class. */
@@ -35,16 +37,17 @@ export function gradientScaleFor(weights: Float64Array): number {
  * Tree Boosting System", KDD 2016, section 2.2; J. Friedman, T. Hastie, R. Tibshirani, "Additive logistic regression", 2000.
  */
 export function createGradientWriter(data: GradientData): (from: number, to: number) => void {
+  const power = createUnitPowers(data.unitsPerOne);
   return data.outputCount === 1
-    ? (from, to) => writeLogistic(data, from, to)
+    ? (from, to) => writeLogistic(data, power, from, to)
     : (from, to) => writeSoftmax(data, from, to);
 }
 
-function writeLogistic(data: GradientData, from: number, to: number): void {
-  const { labels, weights, margins, gradients, gradientScale, unitsPerOne } = data;
+function writeLogistic(data: GradientData, power: (units: number) => number, from: number, to: number): void {
+  const { labels, weights, margins, gradients, gradientScale } = data;
   for (let row = from; row < to; row++) {
     const label = labels[row];
-    const probability = 1 / (1 + Math.exp(-margins[row] / unitsPerOne));
+    const probability = 1 / (1 + power(-margins[row]));
     const scale = weights[label] * gradientScale;
     write(gradients, row, (probability - label) * scale, probability * (1 - probability) * scale);
   }

@@ -5,6 +5,7 @@ import {
   allocateHistograms,
   type GradientHistograms,
   type GradientPairs,
+  type HistogramLayout,
   subtractHistograms,
   sumGradients,
 } from './gradient-histogram.ts';
@@ -35,12 +36,10 @@ export interface Growth {
   readonly treeSeed: number;
   readonly nodes: NodeList;
   readonly valueCodes: Int32Array;
-  /** Rows that the tree learns from. */
-  readonly sample: PackedRows;
-  /** Rows that go through the tree for their margins only. */
-  readonly others: PackedRows;
-  /** Features of the tree, ascending. */
-  readonly features: Int32Array;
+  /** First those that the tree learns from, then the others, which go through it for their margins only. */
+  readonly rows: PackedRows;
+  /** Of the tree's features, ascending. */
+  readonly layout: HistogramLayout;
   readonly pairs: GradientPairs;
   readonly margins: Int32Array;
   /** Histograms that no node needs: a growing tree holds one more than it is deep. */
@@ -63,10 +62,10 @@ interface GrowingNode extends NodeRows {
 
 /** Grows the whole tree. */
 export function growRoot(growth: Growth): void {
-  const { rules, others, pairs, sample } = growth;
-  const rows = { start: 0, end: rules.sampleRows, otherStart: 0, otherEnd: others.packed.length };
-  const totals = sumPairs(pairs, sample, rules.sampleRows);
-  const root = { ...rows, path: 1, depth: 0, totals };
+  const { rules, pairs, rows } = growth;
+  const totals = sumPairs(pairs, rows, rules.sampleRows);
+  const own = { start: 0, end: rules.sampleRows, otherStart: rules.sampleRows, otherEnd: rows.packed.length };
+  const root = { ...own, path: 1, depth: 0, totals };
   if (isLeaf(rules, root)) addLeaf(growth, root);
   else growNode(growth, root, histogramsOf(growth, root));
 }
@@ -94,14 +93,14 @@ function growNode(growth: Growth, node: GrowingNode, histograms: GradientHistogr
 }
 
 function findSplit(
-  { rules, features, treeSeed, valueCodes }: Growth,
+  { rules, layout, treeSeed, valueCodes }: Growth,
   { totals, path }: GrowingNode,
   histograms: GradientHistograms,
 ): GradientSplit | undefined {
-  const slots = drawFeatures(features.length, rules.featuresPerNode, treeSeed, path);
+  const slots = drawFeatures(layout.features.length, rules.featuresPerNode, treeSeed, path);
   return findBestGradientSplit({
     histograms,
-    features,
+    layout,
     slots,
     totals,
     valueCodes,
@@ -110,12 +109,12 @@ function findSplit(
 }
 
 function childrenOf(
-  { sample, others }: Growth,
+  { rows }: Growth,
   { start, end, otherStart, otherEnd, path, depth, totals }: GrowingNode,
   split: GradientSplit,
 ): [GrowingNode, GrowingNode] {
-  const middle = partitionRows(sample, start, end, split);
-  const otherMiddle = partitionRows(others, otherStart, otherEnd, split);
+  const middle = partitionRows(rows, start, end, split);
+  const otherMiddle = partitionRows(rows, otherStart, otherEnd, split);
   const rightTotals = {
     first: totals.first - split.left.first,
     second: totals.second - split.left.second,
@@ -148,7 +147,7 @@ function childHistograms(
   }
   const isLeftSmaller = left.end - left.start <= right.end - right.start;
   const ofSmaller = histogramsOf(growth, isLeftSmaller ? left : right);
-  subtractHistograms(parents, ofSmaller);
+  subtractHistograms(parents, ofSmaller, growth.layout);
   const found = isLeftSmaller ? { left: ofSmaller, right: parents } : { left: parents, right: ofSmaller };
   if (isLeftLeaf) spareHistograms.push(found.left);
   if (isRightLeaf) spareHistograms.push(found.right);
@@ -156,18 +155,18 @@ function childHistograms(
 }
 
 function histogramsOf(growth: Growth, { start, end }: NodeRows): GradientHistograms {
-  const { spareHistograms, features, valueCodes, pairs, sample } = growth;
-  const histograms = spareHistograms.pop() ?? allocateHistograms(valueCodes, features);
-  sumGradients(histograms, features, pairs, sample, start, end);
+  const { spareHistograms, valueCodes, layout, pairs, rows } = growth;
+  const histograms = spareHistograms.pop() ?? allocateHistograms(valueCodes);
+  sumGradients(histograms, layout, pairs, rows, start, end);
   return histograms;
 }
 
 /** A leaf's units go to the margins of all rows in it. */
-function addLeaf({ rules, nodes, margins, sample, others }: Growth, node: GrowingNode): number {
+function addLeaf({ rules, nodes, margins, rows }: Growth, node: GrowingNode): number {
   const wanted = Math.round(leafStep(node.totals, rules.penalties) * rules.unitsPerStep);
   const units = Math.max(-rules.maxLeafUnits, Math.min(wanted, rules.maxLeafUnits));
-  for (let i = node.start; i < node.end; i++) margins[sample.packed[i]] += units;
-  for (let i = node.otherStart; i < node.otherEnd; i++) margins[others.packed[i]] += units;
+  for (let i = node.start; i < node.end; i++) margins[rows.packed[i]] += units;
+  for (let i = node.otherStart; i < node.otherEnd; i++) margins[rows.packed[i]] += units;
   return nodes.addLeaf([units]);
 }
 

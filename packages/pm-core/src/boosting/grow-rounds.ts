@@ -2,7 +2,6 @@ import type { BoostingParams } from '../config.ts';
 import type { BinnedMatrix } from '../forest/binned-matrix.ts';
 import { ROWS_PER_TASK } from '../forest/forest-jobs.ts';
 import type { WorkerPool } from '../forest/worker-pool.ts';
-import { deriveSeed } from '../random.ts';
 import type { BoostedTree } from './boosted-grower.ts';
 import { type GradientData, validationLoss } from './gradients.ts';
 import type { BoostingRules } from './grow-nodes.ts';
@@ -33,7 +32,7 @@ export async function growRounds(
   onProgress: ((fraction: number) => void) | undefined,
 ): Promise<GrownRounds> {
   const { params, gradients } = boosting;
-  const rules = boostingRules(boosting);
+  const growRound = createRoundGrower(boosting);
   const isListening = gradients.rowCount > gradients.trainCount;
   const patience =
     params.earlyStoppingRounds === 'off' ? Number.POSITIVE_INFINITY : params.earlyStoppingRounds;
@@ -41,7 +40,7 @@ export async function growRounds(
   const losses: number[] = [];
   let bestRound = 0;
   while (trees.length < params.rounds && !(isListening && trees.length - bestRound >= patience)) {
-    trees.push(await growRound(boosting, rules, trees.length));
+    trees.push(await growRound(trees.length));
     if (isListening) losses.push(validationLoss(gradients));
     if (bestRound === 0 || losses[trees.length - 1] < losses[bestRound - 1]) bestRound = trees.length;
     onProgress?.(trees.length / params.rounds);
@@ -50,14 +49,17 @@ export async function growRounds(
   return { trees: keepsAll ? trees : trees.slice(0, bestRound), validationLogLoss: losses };
 }
 
-async function growRound(
-  { pool, binned, gradients, params }: Boosting,
-  rules: BoostingRules,
-  round: number,
-): Promise<BoostedTree[]> {
-  await pool.run({ kind: 'gradients', data: gradients }, Math.ceil(gradients.trainCount / ROWS_PER_TASK));
-  const seed = deriveSeed(params.seed, round);
-  return pool.run({ kind: 'boost', data: { binned, gradients }, rules, seed }, gradients.outputCount);
+/** Makes a function that grows the trees of a round: first all derivatives, then a tree an output. */
+function createRoundGrower(boosting: Boosting): (round: number) => Promise<BoostedTree[]> {
+  const { pool, binned, gradients, params } = boosting;
+  const { outputCount, trainCount } = gradients;
+  const writeGradients = pool.prepare({ kind: 'gradients', data: gradients });
+  const rules = boostingRules(boosting);
+  const growTrees = pool.prepare({ kind: 'boost', data: { binned, gradients }, rules, seed: params.seed });
+  return async (round) => {
+    await writeGradients(0, Math.ceil(trainCount / ROWS_PER_TASK));
+    return growTrees(round * outputCount, (round + 1) * outputCount);
+  };
 }
 
 /** The parameters in numbers, for a training set of this size. */

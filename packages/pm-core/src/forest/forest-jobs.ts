@@ -39,7 +39,7 @@ interface Results {
   grow: GrownTree;
   /** Nothing: the derivatives of block `task` are written. */
   gradients: undefined;
-  /** The round's tree of output `task`, whose margins it has moved. */
+  /** Tree `task`, of round ⌊task / outputs⌋ and output task mod outputs, whose margins it has moved. */
   boost: BoostedTree;
   /** Nothing: the predictions of block `task` are written. */
   predict: undefined;
@@ -71,8 +71,12 @@ function runnerOf(job: ForestJob): (task: number) => unknown {
     case 'gradients':
       return blocks(ROWS_PER_TASK, job.data.trainCount, createGradientWriter(job.data));
     case 'boost': {
+      const { outputCount } = job.data.gradients;
       const grow = createBoostedGrower(job.data, job.rules);
-      return (output) => grow(output, deriveSeed(job.seed, output));
+      return (tree) => {
+        const [round, output] = [Math.floor(tree / outputCount), tree % outputCount];
+        return grow(output, deriveSeed(deriveSeed(job.seed, round), output));
+      };
     }
     case 'predict':
       return blocks(

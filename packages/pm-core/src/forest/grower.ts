@@ -3,7 +3,7 @@ import type { BinnedMatrix } from './binned-matrix.ts';
 import { drawFeatures, type NodePath, SAMPLE_PATH } from './feature-draw.ts';
 import { type GrownTree, NodeList } from './grown-tree.ts';
 import { countRows, type Histograms } from './histogram.ts';
-import { allocateRows, drawRows, type PackedRows, partitionRows } from './packed-rows.ts';
+import { allocateRows, drawRows, type PackedRows, packClasses, partitionRows } from './packed-rows.ts';
 import { findBestSplit, leftCounts } from './splitting.ts';
 
 /** What all trees of a forest grow from, in shared memory. */
@@ -32,7 +32,9 @@ export function createTreeGrower(data: GrowthData, rules: GrowthRules): TreeGrow
   return (treeSeed) => {
     const { rows } = workspace;
     const nodes = new NodeList(data.binned.bounds.length);
-    drawRows(rows, data.labels, rules.sampleRows, seededRandom(deriveSeed(treeSeed, SAMPLE_PATH)));
+    const draw = { rowCount: data.labels.length, wanted: rules.sampleRows };
+    drawRows(rows.packed, draw, seededRandom(deriveSeed(treeSeed, SAMPLE_PATH)));
+    packClasses(rows, data.labels, rules.sampleRows);
     const totals = countClasses(rows, rules.sampleRows, data.classCount);
     const root = { start: 0, end: rules.sampleRows, path: 1, depth: 0, totals };
     growNode({ ...workspace, treeSeed, nodes }, root);
@@ -45,7 +47,7 @@ function allocateWorkspace(data: GrowthData, rules: GrowthRules): Workspace {
   const valueCodes = Int32Array.from(binned.bounds, (bounds) => bounds.length);
   const codeCount = Math.max(...valueCodes) + 1;
   const counts = new Int32Array(rules.featuresPerNode * classCount * codeCount);
-  const rows = allocateRows(binned, classCount, rules.sampleRows + 1);
+  const rows = allocateRows(binned, classCount);
   return { ...data, rules, valueCodes, histograms: { counts, classCount, codeCount }, rows };
 }
 

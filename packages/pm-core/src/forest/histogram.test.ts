@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../random.ts';
 import { binFeatures } from './bin-features.ts';
 import { countRows } from './histogram.ts';
-import { allocateRows, drawRows } from './packed-rows.ts';
+import { allocateRows, drawRows, packClasses } from './packed-rows.ts';
 import { matrixOf } from './testing/matrix.ts';
 import { naiveHistogram } from './testing/naive-tree.ts';
 
@@ -17,8 +17,9 @@ const binned = await binFeatures(matrixOf(columns), { bins: 64 });
 const data = { binned, labels, classCount };
 
 describe.each([1, 5, 6, 7, 9])('histograms of %i features', (featureCount) => {
-  const rows = allocateRows(binned, classCount, rowCount + 1);
-  drawRows(rows, labels, 300, random);
+  const rows = allocateRows(binned, classCount);
+  drawRows(rows.packed, { rowCount, wanted: 300 }, random);
+  packClasses(rows, labels, 300);
   const features = Int32Array.from({ length: featureCount }, (_, i) => (i * 4) % 9);
   const codeCount = 65;
   const histograms = { counts: new Int32Array(9 * codeCount * classCount).fill(7), classCount, codeCount };

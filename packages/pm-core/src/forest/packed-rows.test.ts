@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../random.ts';
 import { binFeatures } from './bin-features.ts';
-import { allocateRows, drawRows, partitionRows } from './packed-rows.ts';
+import { allocateRows, drawRows, packClasses, partitionRows } from './packed-rows.ts';
 import { matrixOf } from './testing/matrix.ts';
 import { naiveSample } from './testing/naive-tree.ts';
 
@@ -14,8 +14,9 @@ async function drawnRows(rowCount: number, wanted: number, seed: number, classCo
     },
   );
   const labels = Uint8Array.from({ length: rowCount }, (_, row) => row % classCount);
-  const rows = allocateRows(binned, classCount, wanted + 1);
-  drawRows(rows, labels, wanted, seededRandom(seed));
+  const rows = allocateRows(binned, classCount);
+  drawRows(rows.packed, { rowCount, wanted }, seededRandom(seed));
+  packClasses(rows, labels, wanted);
   return { rows, labels, binned };
 }
 

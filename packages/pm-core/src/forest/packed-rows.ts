@@ -19,11 +19,11 @@ export interface PackedRows {
 /** Bits that hold a class number below `classCount`. */
 const classBitsFor = (classCount: number): number => 32 - Math.clz32(classCount - 1);
 
-/** Room for `capacity` rows of a matrix. */
-export function allocateRows(binned: BinnedMatrix, classCount: number, capacity: number): PackedRows {
+/** Room for all rows of a matrix. */
+export function allocateRows(binned: BinnedMatrix, classCount: number): PackedRows {
   return {
-    packed: new Int32Array(capacity),
-    spare: new Int32Array(capacity),
+    packed: new Int32Array(binned.rowCount),
+    spare: new Int32Array(binned.rowCount),
     classBits: classBitsFor(classCount),
     codes: binned.codes,
     rowCount: binned.rowCount,
@@ -31,18 +31,26 @@ export function allocateRows(binned: BinnedMatrix, classCount: number, capacity:
 }
 
 /**
- * Draws exactly `wanted` of the rows without replacement, each set as likely as any other (selection sampling, Knuth,
- * TAOCP 3.4.2 S), and packs them in ascending order. Where all are wanted nothing is drawn.
- * @param into has room for one row more, because a row is written before it is known whether it stays.
+ * Draws exactly `wanted` of the rows 0 … rowCount − 1 without replacement, each set as likely as any other (selection sampling,
+ * Knuth, TAOCP 3.4.2 S): `into` begins with them, and the others follow, each in ascending order. Nothing is drawn where all are
+ * wanted.
  */
-export function drawRows(into: PackedRows, labels: Uint8Array, wanted: number, random: Random): void {
-  const { packed, classBits } = into;
-  const rowCount = labels.length;
+export function drawRows(
+  into: Int32Array,
+  { rowCount, wanted }: { readonly rowCount: number; readonly wanted: number },
+  random: Random,
+): void {
   const next: Random = wanted === rowCount ? () => 0 : random;
   for (let row = 0, taken = 0; row < rowCount; row++) {
-    packed[taken] = (row << classBits) | labels[row];
-    taken += next() * (rowCount - row) < wanted - taken ? 1 : 0;
+    const isTaken = next() * (rowCount - row) < wanted - taken ? 1 : 0;
+    into[isTaken === 1 ? taken : wanted + row - taken] = row;
+    taken += isTaken;
   }
+}
+
+/** Packs the class of each of the first `count` rows beside it; until then they are row numbers only. */
+export function packClasses({ packed, classBits }: PackedRows, labels: Uint8Array, count: number): void {
+  for (let i = 0; i < count; i++) packed[i] = (packed[i] << classBits) | labels[packed[i]];
 }
 
 /**
@@ -66,6 +74,6 @@ export function partitionRows(rows: PackedRows, start: number, end: number, spli
     left += 1 - goesRight;
     right += goesRight;
   }
-  packed.set(spare.subarray(0, right), left);
+  for (let i = 0; i < right; i++) packed[left + i] = spare[i];
   return left;
 }

@@ -26,6 +26,18 @@ describe.each([1, 2, 5])('a pool of %i workers', (workers) => {
     }
   });
 
+  it('runs the tasks of two prepared jobs bit by bit, in turn', async () => {
+    const pool = openWorkerPool({ workers });
+    const eight = pool.prepare(bounds);
+    const two = pool.prepare({ ...bounds, bins: 2 });
+    const lengths = async (run: typeof eight, first: number, end: number) =>
+      (await run(first, end)).map((thresholds) => thresholds.length);
+    expect(await lengths(eight, 0, 2)).toEqual([3, 3]);
+    expect(await lengths(two, 1, 3)).toEqual([2, 1]);
+    expect(await lengths(eight, 2, 3)).toEqual([1]);
+    await pool.close();
+  });
+
   it('fails with what a task fails of, and then closes', async () => {
     const pool = openWorkerPool({ workers });
     await expect(pool.run(broken, 3)).rejects.toThrow(TypeError);

@@ -10,6 +10,13 @@ export interface PoolOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Runs the tasks first ≤ task < end of a job as {@link WorkerPool.run} does. */
+export type RunTasks<Job extends ForestJob> = (
+  first: number,
+  end: number,
+  onDone?: (done: number) => void,
+) => Promise<TaskResult<Job>[]>;
+
 /** Threads that stay alive, and warm, from job to job. */
 export interface WorkerPool {
   /**
@@ -22,6 +29,8 @@ export interface WorkerPool {
     taskCount: number,
     onDone?: (done: number) => void,
   ): Promise<TaskResult<Job>[]>;
+  /** Makes ready for a job whose tasks come bit by bit; what the threads set up for it stays until the pool is closed. */
+  prepare<Job extends ForestJob>(job: Job): RunTasks<Job>;
   /** Gives the threads up, ending those that are at something. Each pool must be closed, and runs nothing from then on. */
   close(): Promise<void>;
 }
@@ -32,51 +41,51 @@ const idleThreads = new Set<Worker>();
 /** @throws the signal's reason if it is aborted already. */
 export function openWorkerPool({ workers, signal }: PoolOptions): WorkerPool {
   signal?.throwIfAborted();
-  return workers <= 1 ? callingThread(signal) : workerThreads(workers, signal);
+  const { prepare, close } = workers <= 1 ? callingThread(signal) : workerThreads(workers, signal);
+  return { prepare, close, run: async (job, taskCount, onDone) => prepare(job)(0, taskCount, onDone) };
 }
 
-function callingThread(signal: AbortSignal | undefined): WorkerPool {
+type Threads = Omit<WorkerPool, 'run'>;
+
+function callingThread(signal: AbortSignal | undefined): Threads {
   return {
-    async run(job, taskCount, onDone) {
+    prepare(job) {
       const runTask = createTaskRunner(job);
-      const results = [];
-      for (let task = 0; task < taskCount; task++) {
-        results.push(runTask(task));
-        onDone?.(task + 1);
-        await setImmediate();
-        signal?.throwIfAborted();
-      }
-      return results;
+      return async (first, end, onDone) => {
+        const results = [];
+        for (let task = first; task < end; task++) {
+          results.push(runTask(task));
+          onDone?.(results.length);
+          await setImmediate();
+          signal?.throwIfAborted();
+        }
+        return results;
+      };
     },
     async close() {},
   };
 }
 
-function workerThreads(count: number, signal: AbortSignal | undefined): WorkerPool {
+function workerThreads(count: number, signal: AbortSignal | undefined): Threads {
   const failure = Promise.withResolvers<never>();
   // A thread may die while no job waits for it: the next one will hear of it.
   failure.promise.catch(() => {});
   const onAbort = () => failure.reject(signal?.reason);
   signal?.addEventListener('abort', onAbort);
   const threads = Array.from({ length: count }, () => takeThread(failure.reject));
+  let jobCount = 0;
   let isAtWork = false;
   return {
-    async run<Job extends ForestJob>(job: Job, taskCount: number, onDone?: (done: number) => void) {
-      const results = new Array<TaskResult<Job>>(taskCount);
-      const queue = results.keys();
-      let done = 0;
-      const work = async (thread: Worker) => {
-        thread.postMessage({ job } satisfies WorkerMessage);
-        for (const task of queue) {
-          thread.postMessage({ task } satisfies WorkerMessage);
-          [results[task]] = await once(thread, 'message');
-          onDone?.(++done);
-        }
+    prepare<Job extends ForestJob>(job: Job): RunTasks<Job> {
+      for (const thread of threads) send(thread, { job });
+      const jobNumber = jobCount++;
+      return async (first, end, onDone) => {
+        isAtWork = true;
+        const running = runOnThreads<Job>(threads, { jobNumber, first, end }, onDone);
+        const results = await Promise.race([failure.promise, running]);
+        isAtWork = false;
+        return results;
       };
-      isAtWork = true;
-      await Promise.race([failure.promise, Promise.all(threads.map(work))]);
-      isAtWork = false;
-      return results;
     },
     async close() {
       signal?.removeEventListener('abort', onAbort);
@@ -86,6 +95,27 @@ function workerThreads(count: number, signal: AbortSignal | undefined): WorkerPo
     },
   };
 }
+
+async function runOnThreads<Job extends ForestJob>(
+  threads: readonly Worker[],
+  { jobNumber, first, end }: { readonly jobNumber: number; readonly first: number; readonly end: number },
+  onDone: ((done: number) => void) | undefined,
+): Promise<TaskResult<Job>[]> {
+  const results = new Array<TaskResult<Job>>(end - first);
+  const queue = results.keys();
+  let done = 0;
+  const work = async (thread: Worker) => {
+    for (const place of queue) {
+      send(thread, { jobNumber, task: first + place });
+      [results[place]] = await once(thread, 'message');
+      onDone?.(++done);
+    }
+  };
+  await Promise.all(threads.map(work));
+  return results;
+}
+
+const send = (thread: Worker, message: WorkerMessage): void => thread.postMessage(message);
 
 function takeThread(onFailure: (reason: unknown) => void): Worker {
   const [thread = startThread()] = idleThreads;
@@ -97,11 +127,11 @@ function takeThread(onFailure: (reason: unknown) => void): Worker {
   return thread;
 }
 
-/** It forgets the job, whose arrays would stay in memory else. */
+/** It forgets its jobs, whose arrays would stay in memory else. */
 function leaveIdle(thread: Worker): void {
   for (const event of ['error', 'messageerror', 'exit']) thread.removeAllListeners(event);
   thread.on('exit', () => idleThreads.delete(thread)).unref();
-  thread.postMessage({ job: undefined } satisfies WorkerMessage);
+  send(thread, 'forget');
   idleThreads.add(thread);
 }
 
