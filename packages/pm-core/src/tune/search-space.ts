@@ -69,6 +69,18 @@ export function optionsOf(dimension: Dimension): readonly Scalar[] | undefined {
     : Object.keys(dimension.choice);
 }
 
+/** What of a point was drawn, in the order of the space: without the parameters that the space gives one value. */
+export function searchedValues(space: SearchSpace, values: Values): Values {
+  const searched: Record<string, Scalar> = {};
+  for (const [name, dimension] of Object.entries(space)) {
+    const value = values[name];
+    if (typeof dimension !== 'object' || value === undefined) continue;
+    searched[name] = value;
+    Object.assign(searched, searchedValues(branchesOf(dimension)?.[String(value)] ?? {}, values));
+  }
+  return searched;
+}
+
 function repeatedName(space: SearchSpace, around: ReadonlySet<string>): string | undefined {
   const names = new Set([...around, ...Object.keys(space)]);
   const own = Object.keys(space).find((name) => around.has(name));

@@ -119,7 +119,9 @@ describe('a sweep', () => {
         const left = before.filter((run) => parentOf(run) !== undefined && run.status === 'FINISHED').length;
         expect(left).toBeLessThan(EVALUATIONS);
         if (signal === 'SIGINT') {
-          expect(err).toContain(`${left} of ${EVALUATIONS} evaluations are kept; to go on: pm tune --resume`);
+          expect(err).toContain(
+            `${left} of ${EVALUATIONS} evaluations are kept; to go on: pm tune --resume --config config/sites.yaml`,
+          );
           expect(before.map(({ status }) => status)).not.toContain('RUNNING');
           expect(before.find((run) => parentOf(run) === undefined)!.status).toBe('KILLED');
         }

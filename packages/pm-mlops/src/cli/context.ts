@@ -6,6 +6,8 @@ import type { Outcome } from './outcome.ts';
 export interface CommandContext extends PipelineContext {
   /** The workflow file as the person may know it. */
   readonly configPath: string;
+  /** The folder of lakes likewise. */
+  readonly lakePath: string;
   /** Refuses flags with which {@link runCommand} could not begin. @throws UsageError */
   readonly checkCommand: (name: string, flags: Readonly<Record<string, string>>) => void;
   /** Runs another command in this process, its text shown to people, its flags as typed: how a job runs its tasks. */

@@ -5,6 +5,7 @@ import { isNode, LineCounter, parseDocument } from 'yaml';
 import { PACKAGE_ROOT } from './package-root.ts';
 
 export const DEFAULT_CONFIG = 'config/predictive-maintenance.yaml';
+export const DEFAULT_LAKE = './lake';
 
 /**
  * Reads a workflow file; a relative path is looked up from `cwd`, then from the package itself.

@@ -4,11 +4,12 @@ import { UserError } from 'pm-core';
 import type { Command } from './command.ts';
 import type { CommandContext } from './context.ts';
 import { isDatabricks, isForPeople, isTracking } from './error-kinds.ts';
-import { DEFAULT_CONFIG, loadConfig } from './load-config.ts';
+import type { Terminal } from './live-lines.ts';
+import { DEFAULT_CONFIG, DEFAULT_LAKE, loadConfig } from './load-config.ts';
 import { namedCommand } from './named-command.ts';
 import type { Outcome } from './outcome.ts';
 import { type GlobalFlags, parseCommandLine } from './parse-command-line.ts';
-import { createStepRunner } from './progress.ts';
+import { createProgress } from './progress.ts';
 import { ReaderLeft } from './reader-left.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -18,7 +19,7 @@ export interface World {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly stdin: Readable & { isTTY?: boolean };
   readonly stdout: Writable;
-  readonly stderr: Writable & { isTTY?: boolean };
+  readonly stderr: Writable & Omit<Terminal, 'write'>;
   readonly signal: AbortSignal;
   readonly now: () => Date;
   readonly fetch: typeof fetch;
@@ -71,10 +72,12 @@ export async function runNamedCommand(
 function createContext(flags: GlobalFlags, world: World, commands: readonly Command[]): CommandContext {
   const configPath = flags.config ?? DEFAULT_CONFIG;
   const config = loadConfig(configPath, world.cwd);
-  const lake = resolve(world.cwd, flags.lake ?? 'lake');
+  const lakePath = flags.lake ?? DEFAULT_LAKE;
+  const lake = resolve(world.cwd, lakePath);
   return {
     config,
     configPath,
+    lakePath,
     // A lake has one origin: workflows of plain tables have theirs below it, each under its name.
     lakeDirectory: config.kind === 'tabular' ? join(lake, config.name) : lake,
     cwd: world.cwd,
@@ -82,8 +85,7 @@ function createContext(flags: GlobalFlags, world: World, commands: readonly Comm
     now: world.now,
     fetch: world.fetch,
     signal: world.signal,
-    step: createStepRunner(world.stderr, () => world.now().getTime()),
-    log: (line) => world.stderr.write(`${line}\n`),
+    ...createProgress(world.stderr, () => world.now().getTime()),
     checkCommand: (name, given) => void namedCommand(name, given, commands),
     runCommand: (name, given, signal) => {
       const stdout = flags.json ? world.stderr : world.stdout;

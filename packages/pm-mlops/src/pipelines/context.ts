@@ -1,7 +1,18 @@
 import type { WorkflowConfig } from 'pm-core';
 
-/** Tells how far a step is: a fraction from 0 to 1 and, if useful, a word on where it stands. */
-export type Report = (fraction: number, detail?: string) => void;
+/** Tells how far a step is: a fraction from 0 to 1 and, if useful, a word on where it stands, or more to look at. */
+export type Report = (fraction: number, detail?: string, live?: LiveView) => void;
+
+/** What a long step shows of itself while it goes on. */
+export interface LiveView {
+  /** To its end, as the step reckons; undefined while it cannot. */
+  readonly leftMs: number | undefined;
+  /** Lines as things stand when asked: a terminal asks each second, and cuts them to its width. */
+  readonly lines: () => readonly string[];
+  /** Worth a line where nothing can be rewritten; there such a step says nothing else. */
+  readonly isNews: boolean;
+}
+
 export type StepRunner = <Result>(
   label: string,
   work: (report: Report) => Promise<Result>,

@@ -1,5 +1,5 @@
 import { UserError, type WorkflowConfig } from 'pm-core';
-import { type LossMetric, lossOf, type Trial, type TrialResult, trialParams } from 'pm-core/tune';
+import { type LossMetric, lossOf, type Trial, trialParams } from 'pm-core/tune';
 import { logBatch, metricHistory } from '../mlflow/batches.ts';
 import type { MlflowClient } from '../mlflow/client.ts';
 import { findExperiment } from '../mlflow/experiments.ts';
@@ -10,6 +10,7 @@ import { deleteRun, endRun, searchRuns } from '../mlflow/runs.ts';
 import { taggedWith } from '../mlflow/wire-values.ts';
 import type { PipelineContext } from './context.ts';
 import { flattenParams } from './flatten-params.ts';
+import type { FinishedTrial } from './sweep-table.ts';
 import { inTrackedRun } from './tracked-run.ts';
 
 /** Tag of a parent: digest of what its trials follow from. */
@@ -62,15 +63,15 @@ export async function unfinishedSweep(
 }
 
 /**
- * What an interrupted sweep had done, by number. Nested runs that did not come to their end are ended and deleted: their
+ * What an interrupted sweep had done of the evaluations that are wanted now, by number. Nested runs that did not come to their end are ended and deleted: their
  * trials are evaluated anew, and each has one run.
  */
 export async function finishedTrials(
   client: MlflowClient,
   { now, config }: PipelineContext,
   parent: Run,
-): Promise<Map<number, TrialResult>> {
-  const done = new Map<number, TrialResult>();
+): Promise<Map<number, FinishedTrial>> {
+  const done = new Map<number, FinishedTrial>();
   const filter = taggedWith('mlflow.parentRunId', parent.runId);
   const nested = searchRuns(client, { experimentIds: [parent.experimentId], filter });
   // All of them first: to delete one in the middle would move the pages.
@@ -78,10 +79,12 @@ export async function finishedTrials(
     const tag = run.tags[TRIAL_TAG];
     if (tag === undefined) continue;
     const { number, values } = JSON.parse(tag) as Pick<Trial, 'number' | 'values'>;
+    if (number >= config.tune.evaluations) continue;
     if (run.status === 'FINISHED' && !done.has(number)) {
       const steps = await readSteps(client, run, config.tune.metric);
       const loss = steps.at(-1) ?? Number.POSITIVE_INFINITY;
-      done.set(number, { values, loss, steps, isPruned: run.tags[STATUS_TAG] === 'pruned' });
+      const result = { values, loss, steps, isPruned: run.tags[STATUS_TAG] === 'pruned' };
+      done.set(number, { result, seconds: ((run.endTimeMs ?? 0) - (run.startTimeMs ?? 0)) / 1000 });
       continue;
     }
     if (run.status === 'RUNNING') await endRun(client, run.runId, 'KILLED', now().getTime());

@@ -8,6 +8,7 @@ import {
   runSweep,
   sampleByTpe,
   sampleRandomly,
+  type Trial,
   type TrialResult,
   trialParams,
 } from 'pm-core/tune';
@@ -16,8 +17,9 @@ import type { Run } from '../mlflow/run.ts';
 import type { PipelineContext } from './context.ts';
 import { experimentName } from './names.ts';
 import { sweepFolds } from './sweep-folds.ts';
-import { showSweep } from './sweep-progress.ts';
+import { followSweep } from './sweep-progress.ts';
 import { finishedTrials, inTrialRun, logSweep, SWEEP_TAG, unfinishedSweep } from './sweep-runs.ts';
+import type { FinishedTrial } from './sweep-table.ts';
 import { inTrackedRun } from './tracked-run.ts';
 import { readRows, type TrainingResult, trainOn } from './train.ts';
 import type { TrainingData } from './training-data.ts';
@@ -36,6 +38,8 @@ export interface TuningOptions {
   readonly table: string;
   /** Goes on with the newest unfinished sweep of this config and these rows, or with the one of this run id. */
   readonly resume?: boolean | string | undefined;
+  /** What a person types to go on with this sweep once it was interrupted. */
+  readonly resumeLine: string;
 }
 
 /**
@@ -48,7 +52,7 @@ export async function tune(
   bench: Workbench,
   client: MlflowClient,
   context: PipelineContext,
-  { table, resume }: TuningOptions,
+  { table, resume, resumeLine }: TuningOptions,
 ): Promise<TuningResult> {
   const { config } = context;
   checkSpace(config.model, config.tune.space);
@@ -60,7 +64,7 @@ export async function tune(
   return inTrackedRun(client, context, run, async (parent) => {
     await logSweep(client, parent, config.tune);
     const done = resumed === undefined ? new Map() : await finishedTrials(client, context, parent);
-    const results = await sweep(client, context, { parent, data, done });
+    const results = await sweep(client, context, { parent, data, done, resumeLine });
     const best = bestTrial(results);
     if (best === undefined) {
       throw new UserError('no-best', `None of ${results.length} evaluations has a ${config.tune.metric}.`, {
@@ -75,34 +79,42 @@ export async function tune(
   });
 }
 
+interface Sweep extends Pick<TuningOptions, 'resumeLine'> {
+  readonly parent: Run;
+  readonly data: TrainingData;
+  readonly done: ReadonlyMap<number, FinishedTrial>;
+}
+
 /** All evaluations, those of an interrupted sweep among them. */
 async function sweep(
   client: MlflowClient,
   context: PipelineContext,
-  { parent, data, done }: { parent: Run; data: TrainingData; done: ReadonlyMap<number, TrialResult> },
+  { parent, data, done, resumeLine }: Sweep,
 ): Promise<TrialResult[]> {
-  const { config, signal, step, log } = context;
+  const { config, signal, step, log, now } = context;
   const { tune: settings, model } = config;
   const folds = sweepFolds(data, settings);
   const foldCount = folds.folds.length;
   const pool = openFoldPool(folds, { workers: settings.parallel, signal });
-  const progress = showSweep(settings, done);
+  let doneCount = () => done.size;
   try {
-    return await step('evaluate parameters', (onProgress) =>
-      runSweep({
-        ...{ ...settings, steps: foldCount, done },
+    return await step('evaluate parameters', (report) => {
+      const known = { settings, folds: foldCount, finished: done };
+      const progress = followSweep(known, { nowMs: () => now().getTime(), report });
+      doneCount = progress.doneCount;
+      const evaluate = (trial: Trial) =>
+        inTrialRun(client, context, { parent, trial, metric: settings.metric, folds: foldCount }, (fold) =>
+          pool.evaluate(fold, measuredParams(trialParams(model, trial.values), settings.measuredTrees)),
+        );
+      return runSweep({
+        ...{ ...settings, steps: foldCount, done: new Map([...done].map(([k, { result }]) => [k, result])) },
         sampler: settings.sampler === 'tpe' ? sampleByTpe : sampleRandomly,
-        evaluate: (trial) =>
-          inTrialRun(client, context, { parent, trial, metric: settings.metric, folds: foldCount }, (fold) =>
-            pool.evaluate(fold, measuredParams(trialParams(model, trial.values), settings.measuredTrees)),
-          ),
-        onResult: (number, result) => onProgress(...progress.add(number, result)),
-      }),
-    );
+        evaluate: (trial) => progress.watch(trial, evaluate),
+        onResult: progress.add,
+      });
+    });
   } catch (error) {
-    log(
-      `${progress.doneCount()} of ${settings.evaluations} evaluations are kept; to go on: pm tune --resume`,
-    );
+    log(`${doneCount()} of ${settings.evaluations} evaluations are kept; to go on: ${resumeLine}`);
     throw error;
   } finally {
     await pool.close();

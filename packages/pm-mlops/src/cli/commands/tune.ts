@@ -1,4 +1,6 @@
 import { defineCommand } from '../command.ts';
+import type { CommandContext } from '../context.ts';
+import { DEFAULT_CONFIG, DEFAULT_LAKE } from '../load-config.ts';
 import { withTracking } from './tracking.ts';
 
 export const tune = defineCommand({
@@ -21,7 +23,9 @@ export const tune = defineCommand({
     run: { type: 'string', describe: 'go on with the sweep of this run id' },
     table: { type: 'string', default: 'features', describe: 'feature table to train on' },
   },
-  async run({ evaluations, sampler, resume, run, table }, context) {
+  async run(args, context) {
+    const { evaluations, sampler, resume, run, table } = args;
+    const line = resumeLine(args, context);
     const { formatEvaluation } = await import('pm-core/metrics');
     const { tune: tuneModel } = await import('../../pipelines/tune.ts');
     const { writingLake } = await import('../../pipelines/workbench.ts');
@@ -33,7 +37,7 @@ export const tune = defineCommand({
     const own = { ...context, config: { ...context.config, tune: settings } };
     return withTracking(own, async (client, location) => {
       const result = await writingLake(own, 'pm tune', (bench) =>
-        tuneModel(bench, client, own, { table, resume: run ?? resume }),
+        tuneModel(bench, client, own, { table, resume: run ?? resume, resumeLine: line }),
       );
       const { split, evaluation, failuresByComponent, best, ...facts } = result;
       const modelUri = `models:/${facts.modelName}/${facts.modelVersion}`;
@@ -50,3 +54,22 @@ export const tune = defineCommand({
     });
   },
 });
+
+/** The line to go on with: the flags of this one that are not the defaults. */
+function resumeLine(
+  {
+    evaluations,
+    sampler,
+    table,
+  }: { evaluations: number | undefined; sampler: string | undefined; table: string },
+  { configPath, lakePath }: CommandContext,
+): string {
+  const flags = [
+    ['config', configPath, DEFAULT_CONFIG],
+    ['lake', lakePath, DEFAULT_LAKE],
+    ['evaluations', evaluations, undefined],
+    ['sampler', sampler, undefined],
+    ['table', table, 'features'],
+  ].flatMap(([name, value, usual]) => (value === usual ? [] : [`--${name}`, value]));
+  return ['pm tune --resume', ...flags].join(' ');
+}
