@@ -7,6 +7,7 @@ import type { FailedCall } from '../mlflow/mlflow-error.ts';
 import { type RetryContext, type RetryPolicy, retryContext } from '../mlflow/retry.ts';
 import { createTransport, type Service } from '../mlflow/transport.ts';
 import { failure, refusal } from './databricks-error.ts';
+import { withFormerJobs } from './former-jobs.ts';
 
 export interface DatabricksClientOptions {
   /** `http(s)://host[:port]` of the workspace. */
@@ -52,7 +53,7 @@ export interface DatabricksClient {
 export function createDatabricksClient(options: DatabricksClientOptions): DatabricksClient {
   const { host, authentication, fetch = globalThis.fetch, timeoutMs = 60_000, signal } = options;
   const retry = retryContext(options);
-  const send = createTransport({ fetch, timeoutMs, retry, signal, service });
+  const send = withFormerJobs(createTransport({ fetch, timeoutMs, retry, signal, service }));
   const api = createClient<paths>({
     baseUrl: host,
     fetch: authorized(send, authentication),

@@ -6,9 +6,20 @@ export class DatabricksError extends RestError {
   override readonly name = 'DatabricksError';
 }
 
+const NO_ENDPOINT = 'ENDPOINT_NOT_FOUND';
+
 /** The error of an answer that is not 2xx, whatever its body is. */
 export function refusal(call: FailedCall, response: Response, body: string, nowMs: number): DatabricksError {
-  return new DatabricksError(answerDetails(call, response, body, nowMs, describe));
+  const details = answerDetails(call, response, body, nowMs, describe);
+  return new DatabricksError(
+    isOfNoEndpoint(response, body) ? { ...details, errorCode: NO_ENDPOINT } : details,
+  );
+}
+
+/** Not every service says so in JSON: a router's own 404 is a text or a page, where a thing that is missing has JSON or no body. */
+function isOfNoEndpoint({ status }: Response, body: string): boolean {
+  if (status === 405 || status === 501) return true;
+  return status === 404 && !/^\s*(\{|$)/.test(body);
 }
 
 /** The error of a call without an answer. */
@@ -16,9 +27,13 @@ export function failure(call: FailedCall, cause: unknown, timeoutMs: number): Da
   return new DatabricksError(failureDetails(call, cause, timeoutMs));
 }
 
+/** The workspace has no such endpoint: an older or a smaller service than the newest. */
+export const hasNoEndpoint = (error: unknown): error is DatabricksError =>
+  error instanceof DatabricksError && error.errorCode === NO_ENDPOINT;
+
 /** What is asked for is not there. A job that was deleted may answer otherwise: see {@link deleteJob}. */
 export function isMissing(error: unknown): error is DatabricksError {
-  if (!(error instanceof DatabricksError)) return false;
+  if (!(error instanceof DatabricksError) || hasNoEndpoint(error)) return false;
   const { errorCode, status } = error;
   return status === 404 || /(^|_)(DOES_NOT_EXIST|NOT_FOUND)$/.test(errorCode ?? '');
 }
@@ -37,6 +52,16 @@ export async function unlessMissing<Found>(work: () => Promise<Found>): Promise<
     return await work();
   } catch (error) {
     if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** What `work` answers, or undefined where the workspace has no endpoint for it. */
+export async function unlessNoEndpoint<Found>(work: () => Promise<Found>): Promise<Found | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (hasNoEndpoint(error)) return undefined;
     throw error;
   }
 }

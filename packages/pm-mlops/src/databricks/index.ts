@@ -8,7 +8,7 @@ export {
   getCluster,
   listClusters,
 } from './clusters.ts';
-export { DatabricksError, isConflict, isMissing } from './databricks-error.ts';
+export { DatabricksError, hasNoEndpoint, isConflict, isMissing } from './databricks-error.ts';
 export { type Ensured, eventually } from './ensure.ts';
 export {
   deleteExperiment,

@@ -55,6 +55,21 @@ export async function importFile(
   content: Blob,
   { overwrite = true }: { overwrite?: boolean } = {},
 ): Promise<void> {
+  if (content.size > SMALL_FILE_BYTES) return importLargeFile(client, path, content, overwrite);
+  const base64 = Buffer.from(await content.arrayBuffer()).toString('base64');
+  const body = { path, content: base64, format: 'AUTO', overwrite } as const;
+  await client.api.POST('/api/2.0/workspace/import', { body });
+}
+
+/** Base64 makes four bytes of three. */
+const SMALL_FILE_BYTES = (IMPORT_LIMIT_BYTES / 4) * 3;
+
+async function importLargeFile(
+  client: DatabricksClient,
+  path: string,
+  content: Blob,
+  overwrite: boolean,
+): Promise<void> {
   await retrying(client.retry, { repeatable: true, signal: client.signal }, () =>
     client.api.POST('/api/2.0/workspace-files/import-file/{path}', {
       params: { path: { path: path.replace(/^\/+/, '') }, query: { overwrite } },
@@ -68,13 +83,28 @@ export async function importFile(
   );
 }
 
-/** The source of a notebook or the bytes of a file, up to {@link IMPORT_LIMIT_BYTES}; undefined where there is none. */
+/**
+ * The source of a notebook or the bytes of a text file, up to {@link IMPORT_LIMIT_BYTES}; undefined where there is none.
+ * Some services answer with the bytes themselves, and with none for what is not there.
+ */
 export async function exportSource({ api }: DatabricksClient, path: string): Promise<Buffer | undefined> {
-  const query = { path, format: 'SOURCE' } as const;
-  const answer = await unlessMissing(() =>
-    answerOf(api.GET('/api/2.0/workspace/export', { params: { query } })),
-  );
-  return answer && Buffer.from(answer.content ?? '', 'base64');
+  const params = { query: { path, format: 'SOURCE' } } as const;
+  const answer = await unlessMissing(() => api.GET('/api/2.0/workspace/export', { params, parseAs: 'text' }));
+  const text = answer?.data ?? '';
+  if (text === '') return undefined;
+  const content = wrappedContent(text);
+  return content === undefined ? Buffer.from(text) : Buffer.from(content, 'base64');
+}
+
+/** Base64 of `{content, file_type}`; undefined of any other text. */
+function wrappedContent(text: string): string | undefined {
+  try {
+    const { content = '', ...others } = JSON.parse(text);
+    const isWrapped = Object.keys(others).every((name) => name === 'file_type');
+    return isWrapped && typeof content === 'string' ? content : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What is at a path; undefined where nothing is. */

@@ -11,6 +11,7 @@ import { addFaults, type Faults } from './faults.ts';
 import { fileRoutes } from './files.ts';
 import { checkToken, identityRoutes } from './identity.ts';
 import { jobRoutes } from './jobs.ts';
+import { lackEndpoints, refuseEndpoint } from './lacking.ts';
 import { mlflowRoutes } from './mlflow.ts';
 import { permissionRoutes } from './permissions.ts';
 import { Refusal } from './refuse.ts';
@@ -61,7 +62,9 @@ export async function startFakeWorkspace(options: FakeWorkspaceOptions = {}): Pr
   const [store, catalog] = [openStore('workspace'), openStore('catalog')];
   const app = fastify({ bodyLimit: 1 << 30, exposeHeadRoutes: false, forceCloseConnections: true });
   speakAsTheService(app);
+  app.setNotFoundHandler((request, reply) => refuseEndpoint(request, reply, state));
   const faults = addFaults(app, state);
+  lackEndpoints(app, state);
   app.addHook('onRequest', async (request, reply) => {
     if (!reply.sent) checkToken(request, state);
   });
@@ -100,10 +103,4 @@ function speakAsTheService(app: FastifyInstance): void {
     const { status, errorCode, message } = error;
     return reply.code(status).send({ ...(errorCode !== undefined && { error_code: errorCode }), message });
   });
-  app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({
-      error_code: 'ENDPOINT_NOT_FOUND',
-      message: `No API found for '${request.method} ${request.url}'`,
-    }),
-  );
 }

@@ -19,6 +19,12 @@ export interface FakeWorkspaceOptions {
   readonly tokens?: readonly string[];
   /** What /oidc/v1/token takes, for OAuth client credentials. */
   readonly client?: { readonly id: string; readonly secret: string };
+  /** Endpoints, as `POST /api/…`, that it has not; none if not given. */
+  readonly lacks?: RegExp;
+  /** How it says so: as the service does, if not given, as a router with a text or a page, or as a stub with 501. */
+  readonly lackingAnswer?: 'json' | 'text' | 'page' | 'unimplemented';
+  /** workspace/export answers with the bytes themselves, and with none of what is not there. */
+  readonly exportsBytes?: boolean;
   /** Of a refusal with 429; 1 if not given. */
   readonly retryAfterSeconds?: number;
 }
@@ -70,6 +76,9 @@ export function createState(given: FakeWorkspaceOptions): FakeState {
     nameFilter: 'ignored' as const,
     userName: 'planner@example.com',
     tokens: ['dapi-fake-token'],
+    lacks: /^$/,
+    lackingAnswer: 'json' as const,
+    exportsBytes: false,
     retryAfterSeconds: 1,
     ...given,
   };

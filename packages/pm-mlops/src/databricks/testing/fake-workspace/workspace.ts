@@ -37,8 +37,10 @@ export const workspaceRoutes: Routes = (app, state) => {
     const path = pathIn(request.query as Fields);
     return describe(path, nodeAt(state, path));
   });
-  app.get('/api/2.0/workspace/export', async (request) => {
-    const node = nodeAt(state, pathIn(request.query as Fields));
+  app.get('/api/2.0/workspace/export', async (request, reply) => {
+    const path = pathIn(request.query as Fields);
+    if (state.options.exportsBytes) return reply.type('text/plain').send(tree.get(path)?.content ?? '');
+    const node = nodeAt(state, path);
     return { content: node.content.toString('base64'), file_type: 'py' };
   });
   app.get('/api/2.0/workspace/list', async (request) => {
