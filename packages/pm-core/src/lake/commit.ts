@@ -8,8 +8,8 @@ import type { Manifest, TableEntry } from './manifest.ts';
 /** Writes one Parquet file at `path` and returns its number of rows. */
 export type FileWrite = (path: string) => Promise<number>;
 
-/** Of a derived table: {@link lineage} of its inputs, and of its settings alone. */
-type Derivation = Partial<Pick<TableEntry, 'computedFrom' | 'settings'>>;
+/** What a derived table or a table of results is from. */
+type Derivation = Partial<Pick<TableEntry, 'computedFrom' | 'settings' | 'scoredFrom'>>;
 
 /** A table's new content. It replaces the old one as a whole. */
 export interface TableWrite extends Derivation {

@@ -7,7 +7,7 @@ export { type Lake, type LakeOptions, openLake } from './lake.ts';
 export type { LakeLock } from './lake-lock.ts';
 export { lineage } from './lineage.ts';
 export { type IngestedFile, type Manifest, Origin, type TableEntry } from './manifest.ts';
-export { inMonth, monthsOf } from './months.ts';
+export { inMonth, monthlyFiles, monthsOf } from './months.ts';
 export { describeOrigin, sameOrigin } from './origin.ts';
 export { isAlive, processStart } from './process-start.ts';
 export { openVolumeLake, type VolumeLakeOptions } from './volume-lake.ts';

@@ -27,6 +27,8 @@ const TableEntry = z.strictObject({
   computedFrom: z.string().optional(),
   /** Of a derived table that is brought up to date in part: {@link lineage} of its settings alone. */
   settings: z.string().optional(),
+  /** Of a table of results: the model version that last left no row due, and the files of features in which that was so. */
+  scoredFrom: z.strictObject({ version: z.string(), files: z.array(z.string()) }).optional(),
 });
 export type TableEntry = z.infer<typeof TableEntry>;
 

@@ -1,4 +1,5 @@
 import { identifier, type TableEngine } from '../engine/index.ts';
+import type { FileWrite } from './commit.ts';
 
 /** SQL condition: a timestamp lies in a month, `YYYY-MM`. */
 export const inMonth = (timestamp: string, month: string): string =>
@@ -12,3 +13,13 @@ export async function monthsOf(engine: TableEngine, table: string, timestamp: st
   );
   return rows.map(({ name }) => String(name));
 }
+
+/** Writes each of these months as a select says. */
+export const monthlyFiles = (
+  engine: TableEngine,
+  months: readonly string[],
+  select: (month: string) => string,
+): Record<string, FileWrite> =>
+  Object.fromEntries(
+    months.map((month) => [month, (path: string) => engine.writeParquet(select(month), path)]),
+  );

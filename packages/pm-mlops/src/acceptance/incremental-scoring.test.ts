@@ -93,7 +93,11 @@ it('a correction rewrites the three windows that look back at it, and its old fi
 
   expect(await ingest()).toMatchObject({ rowsIn: 1, corrected: 1, knownFiles: ['PdM_telemetry.csv'] });
   const unchanged = before.length - 3;
+  const filesBefore = place.files('lake/predictions');
   expect(await score()).toEqual({ new: 0, rewritten: 3, unchanged });
+  const isOfFebruary = (file: string) => file.endsWith('-2015-02.parquet');
+  const kept = place.files('lake/predictions').filter((file) => filesBefore.includes(file));
+  expect(kept).toEqual(filesBefore.filter((file) => !isOfFebruary(file)));
   const scoredBefore = new Map(before.map(({ key, scoredAt }) => [key, scoredAt]));
   const rewritten = (await predictions()).filter(({ key, scoredAt }) => scoredBefore.get(key) !== scoredAt);
   expect(rewritten.map(({ key }) => key.slice(0, '3 2015-02-05T18'.length).replace('T', ' '))).toEqual([

@@ -1,7 +1,7 @@
 import type { FleetConfig } from 'pm-core';
 import { identifier, naturalOrder, type TableEngine } from 'pm-core/engine';
 import { type FeaturePeriod, featuresSelect, featuresSince } from 'pm-core/features';
-import { inMonth, type MonthsWrite, monthsOf, type TableWrite } from 'pm-core/lake';
+import { inMonth, type MonthsWrite, monthlyFiles, monthsOf, type TableWrite } from 'pm-core/lake';
 import type { Workbench } from './workbench.ts';
 
 /** What a feature table is to hold, and how many of its rows were computed for it. */
@@ -22,11 +22,12 @@ export async function computeFeatures(
   await engine.defineQuery(COMPUTED, featuresSelect(config, period), { materialized: true });
   const gone = Object.keys(lake.manifest.tables[table]?.months ?? {}).map((month) => [month, null] as const);
   const months = await monthsOf(engine, COMPUTED, 'window_end');
-  const write = (rows: string) => (path: string) =>
-    engine.writeParquet(`SELECT * FROM ${COMPUTED} WHERE ${rows}`, path);
-  const written = months.map((month) => [month, write(inMonth('window_end', month))] as const);
+  const rows = `SELECT * FROM ${COMPUTED}`;
+  const written = monthlyFiles(engine, months, (month) => `${rows} WHERE ${inMonth('window_end', month)}`);
   const content =
-    months.length === 0 ? { write: write('true') } : { months: Object.fromEntries([...gone, ...written]) };
+    months.length === 0
+      ? { write: (path: string) => engine.writeParquet(rows, path) }
+      : { months: { ...Object.fromEntries(gone), ...written } };
   return { content, rowsComputed: await countRows(engine) };
 }
 
@@ -50,9 +51,8 @@ export async function updateFeatures(
     materialized: true,
   });
   const months = await monthsOf(engine, COMPUTED, 'window_end');
-  const write = (month: string) => (path: string) => engine.writeParquet(updatedMonth(month), path);
   return {
-    content: { months: Object.fromEntries(months.map((month) => [month, write(month)])) },
+    content: { months: monthlyFiles(engine, months, updatedMonth) },
     rowsComputed: await countRows(engine),
   };
 }
@@ -63,6 +63,10 @@ function updatedMonth(month: string): string {
   return `SELECT * FROM (${kept} UNION ALL SELECT * FROM ${COMPUTED} WHERE ${inMonth('window_end', month)})
     ORDER BY ${naturalOrder(identifier('machine_id'))}, window_end`;
 }
+
+/** Frees what the engine holds of the rows that were computed. */
+export const dropComputedRows = async (engine: TableEngine): Promise<void> =>
+  void (await engine.query(`DROP TABLE IF EXISTS ${COMPUTED}`));
 
 async function countRows(engine: TableEngine): Promise<number> {
   const [counted] = await engine.query(`SELECT count(*) AS n FROM ${COMPUTED}`);

@@ -3,7 +3,7 @@ import { identifier, type TableEngine } from 'pm-core/engine';
 import { FEATURES_DEFINITION } from 'pm-core/features';
 import { labelsSelect } from 'pm-core/label';
 import { lineage, type Manifest } from 'pm-core/lake';
-import { computeFeatures, updateFeatures } from './feature-rows.ts';
+import { computeFeatures, dropComputedRows, updateFeatures } from './feature-rows.ts';
 import type { Workbench } from './workbench.ts';
 
 /** Rows wanted of a feature table, from ≤ T ≤ to; UTC timestamps. */
@@ -54,6 +54,7 @@ export async function ensureFeatures(
   const manifest = await lake.commit({
     tables: { ...written, ...(table === 'features' ? { stale_features: null } : {}) },
   });
+  await dropComputedRows(engine);
   await lake.attach(engine);
   return { table, rowCount: manifest.tables[table]!.rowCount, computed: true, rowsComputed };
 }

@@ -47,9 +47,9 @@ export async function machineRisks(
   predictions: AdvisedPredictions,
 ): Promise<{ risks: MachineRisk[]; notScored: SilentMachine[] }> {
   const silent = await engine.query(
-    `SELECT machine_id, max(measured_at) AS last_reading_at FROM machines LEFT JOIN telemetry USING (machine_id)
-     GROUP BY machine_id
-     HAVING coalesce(max(measured_at) < (SELECT max(measured_at) FROM telemetry) - INTERVAL '${SILENT_HOURS}' HOUR, true)
+    `WITH last_readings AS (SELECT machine_id, max(measured_at) AS last_reading_at FROM telemetry GROUP BY machine_id)
+     SELECT machine_id, last_reading_at FROM machines LEFT JOIN last_readings USING (machine_id)
+     WHERE coalesce(last_reading_at < (SELECT max(last_reading_at) FROM last_readings) - INTERVAL '${SILENT_HOURS}' HOUR, true)
      ORDER BY last_reading_at NULLS FIRST, ${naturalOrder('machine_id')}`,
   );
   const notScored = silent.map((row) => ({

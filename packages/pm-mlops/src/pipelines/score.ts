@@ -7,13 +7,13 @@ import { resolveModelUri } from '../mlflow/model-uri.ts';
 import type { ModelVersion } from '../mlflow/model-version.ts';
 import { adviserOf } from './advise-rows.ts';
 import type { PipelineContext } from './context.ts';
+import { type DueWindows, findDueWindows } from './due-windows.ts';
 import { type DerivedTable, ensureFeatures } from './feature-tables.ts';
 import { type MachineRisk, machineRisks, type SilentMachine } from './machine-risks.ts';
 import { fetchModelPackage } from './model-artifact.ts';
 import { newestPredictions } from './newest-predictions.ts';
 import { openModel } from './open-model.ts';
 import { inPeriod } from './period.ts';
-import { type DueWindows, findDueWindows } from './scored-inputs.ts';
 import { checkResultsTable, writeScoredRows } from './scored-table.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
 import type { Workbench } from './workbench.ts';
@@ -104,9 +104,9 @@ async function readRows(
   request: ScoreRequest,
 ): Promise<FeatureRows> {
   const wanted = request.onlyNew
-    ? 'SEMI JOIN due_windows USING (machine_id, window_end)'
-    : `WHERE ${inPeriod(request)}`;
-  const select = `SELECT *, NULL AS label FROM features ${wanted}`;
+    ? 'changed_features SEMI JOIN due_windows USING (machine_id, window_end)'
+    : `features WHERE ${inPeriod(request)}`;
+  const select = `SELECT *, NULL AS label FROM ${wanted}`;
   const rows = await readFeatureMatrix(engine, select, featureNames(config));
   if (rows.matrix.rowCount > 0 || request.onlyNew) return rows;
   throw new UserError('no-rows-to-score', 'The lake has no feature row in the period asked for.', {

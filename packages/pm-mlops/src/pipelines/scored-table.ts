@@ -6,6 +6,8 @@ import type { Manifest } from 'pm-core/lake';
 import type { Predictions } from 'pm-core/score';
 import type { ModelVersion } from '../mlflow/model-version.ts';
 import type { Adviser } from './advise-rows.ts';
+import { scoredFrom } from './due-windows.ts';
+import { mergeMonths } from './merge-months.ts';
 import { inPeriod, type Period } from './period.ts';
 import { SCORED_INPUTS, scoredInputs } from './scored-inputs.ts';
 import type { Workbench } from './workbench.ts';
@@ -36,27 +38,27 @@ export function checkResultsTable(name: string, { tables }: Manifest): void {
  * Puts scored rows into the results table in place of those that the same version left of the same period (or, if only
  * due windows were scored, of the same windows); others stay. What they were made from is recorded in the same commit.
  */
-export async function writeScoredRows({ lake, engine }: Workbench, scored: ScoredRows): Promise<void> {
-  const { resultsTable } = scored.request;
-  const { modelName, version } = scored.version;
+export async function writeScoredRows(bench: Workbench, scored: ScoredRows): Promise<void> {
+  const { lake, engine } = bench;
+  const { version, config, request } = scored;
+  const { resultsTable, onlyNew } = request;
   await engine.defineColumns('scored_rows', columnsOf(scored));
-  const names = DICTIONARY.predictions.columns.map(({ name }) => identifier(name)).join(', ');
-  const windows = scored.request.onlyNew
+  const windows = onlyNew
     ? '(machine_id, window_end) IN (SELECT (machine_id, window_end) FROM scored_rows)'
-    : inPeriod(scored.request);
-  const replaced = `model_name = ${literal(modelName)} AND model_version = ${literal(version)} AND ${windows}`;
-  const kept =
-    lake.manifest.tables[resultsTable] === undefined
-      ? ''
-      : // By name: a table of an earlier version of this package lacks the newer columns, which are then null.
-        `UNION ALL BY NAME SELECT * FROM ${identifier(resultsTable)} WHERE NOT (${replaced})`;
-  const select = `SELECT ${names} FROM (SELECT ${names} FROM scored_rows ${kept})
-    ORDER BY ${naturalOrder('machine_id')}, window_end, ${naturalOrder('model_version')}`;
-  const inputs = scoredInputs({ lake, engine }, scored.config, scored.version, resultsTable);
+    : inPeriod(request);
+  const results = await mergeMonths(bench, resultsTable, {
+    added: 'scored_rows',
+    replaced: `model_name = ${literal(version.modelName)} AND model_version = ${literal(version.version)} AND ${windows}`,
+    inAllMonths: !onlyNew,
+    columns: DICTIONARY.predictions.columns.map(({ name }) => identifier(name)).join(', '),
+    order: `${naturalOrder('machine_id')}, window_end, ${naturalOrder('model_version')}`,
+  });
+  const isWhole = request.from === undefined && request.to === undefined;
+  const source = isWhole ? scoredFrom(bench, version) : lake.manifest.tables[resultsTable]?.scoredFrom;
   await lake.commit({
     tables: {
-      [resultsTable]: { write: (path) => engine.writeParquet(select, path) },
-      [SCORED_INPUTS]: { write: (path) => engine.writeParquet(inputs, path) },
+      [resultsTable]: { ...results, ...(source === undefined ? {} : { scoredFrom: source }) },
+      [SCORED_INPUTS]: await scoredInputs(bench, config, version, request),
     },
   });
   await lake.attach(engine);
