@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { UserError } from './errors.ts';
+import { Fraction, ModelParams } from './model-params.ts';
 import { CLASSES } from './tables.ts';
 import { DEFAULT_SPACE } from './tune/default-space.ts';
 import { LOSS_METRICS } from './tune/loss-metric.ts';
 import { SearchSpace } from './tune/search-space.ts';
+import { spaceFaults } from './tune/space-faults.ts';
+
+export * from './model-params.ts';
 
 const Hours = z.int().positive();
-const Fraction = z.number().min(0).max(1);
 const Timestamp = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/, 'a UTC timestamp such as 2015-08-31T18:00:00');
@@ -57,73 +60,6 @@ const RowSplitConfig = z
 /** A column as tables here have it: what a file calls `Fixed Acidity` is fixed_acidity. */
 const ColumnName = z.string().regex(/^[a-z][a-z0-9_]*$/, 'lower-case letters, digits and _ only');
 const TARGET_RULE = /^\s*([a-z][a-z0-9_]*)\s*(>=|>|<=|<|=)\s*([+-]?\d+(?:\.\d+)?)\s*$/;
-
-export const ForestParams = z.strictObject({
-  algorithm: z.enum(['random-forest', 'decision-tree']).default('random-forest'),
-  trees: z.int().positive().max(2000).default(200),
-  maxDepth: z.int().positive().max(30).default(15),
-  bins: z.int().min(2).max(255).default(64),
-  /** Features drawn at each node. */
-  featuresPerNode: z.union([z.enum(['sqrt', 'all']), z.int().positive()]).default('sqrt'),
-  /** Fraction of the training rows drawn for each tree, without replacement. */
-  subsample: Fraction.gt(0).default(0.632),
-  minRowsPerLeaf: z.int().positive().default(1),
-  seed: z.int().nonnegative().default(42),
-});
-export type ForestParams = z.infer<typeof ForestParams>;
-
-/** Where XGBoost has a parameter too it means the same here; its name, if another, stands behind. */
-export const BoostingParams = z.strictObject({
-  algorithm: z.literal('gradient-boosting'),
-  /** Trees one after the other (for each class, if there are more than two), fewer if early stopping ends them; n_estimators. */
-  rounds: z.int().positive().max(5000).default(300),
-  /** What each tree is scaled by; eta. */
-  learningRate: Fraction.gt(0).default(0.1),
-  maxDepth: z.int().positive().max(20).default(6),
-  bins: z.int().min(2).max(255).default(64),
-  /** L1 regularization of leaf values. */
-  alpha: z.number().nonnegative().default(0),
-  /** L2 regularization of leaf values. */
-  lambda: z.number().nonnegative().default(1),
-  /** Least decrease of the loss that makes a split; min_split_loss. */
-  gamma: z.number().nonnegative().default(0),
-  /** Least sum of second derivatives on each side of a split. */
-  minChildWeight: z.number().nonnegative().default(1),
-  /** Fraction of the training rows drawn for each tree, without replacement. */
-  subsample: Fraction.gt(0).default(1),
-  /** Fraction of the features drawn for each tree, at least one; colsample_bytree. */
-  featuresPerTree: Fraction.gt(0).default(1),
-  /** Fraction of the tree's features drawn at each node, at least one; colsample_bynode. */
-  featuresPerNode: Fraction.gt(0).default(1),
-  /** `balanced`: rows / (classes × rows of the class); or weights by class name, 1 for those left out. */
-  classWeights: z
-    .union([z.enum(['none', 'balanced']), z.record(z.string(), z.number().positive())])
-    .default('none'),
-  /** Stops after so many rounds without a lower validation loss and keeps the rounds before them. */
-  earlyStoppingRounds: z.union([z.int().positive(), z.literal('off')]).default(30),
-  /** Fraction of the machines of the training period whose rows early stopping listens to, and no tree learns from. */
-  validationFraction: Fraction.gt(0).lt(1).default(0.2),
-  seed: z.int().nonnegative().default(42),
-});
-export type BoostingParams = z.infer<typeof BoostingParams>;
-
-export const ALGORITHMS = ['random-forest', 'decision-tree', 'gradient-boosting'] as const;
-export type Algorithm = (typeof ALGORITHMS)[number];
-
-/** Each algorithm has its own parameters; a model that names none is a random forest. */
-export const ModelParams = z.discriminatedUnion('algorithm', [ForestParams, BoostingParams], {
-  error: ({ code }) => (code === 'invalid_union' ? `must be one of ${ALGORITHMS.join(', ')}` : undefined),
-});
-export type ModelParams = z.infer<typeof ModelParams>;
-
-/**
- * The parameters of another algorithm. Where it shares its parameters with that of `model` these stay; else they are the
- * defaults, but for the seed.
- */
-export function withAlgorithm(model: ModelParams, algorithm: Algorithm): ModelParams {
-  const isSameKind = (algorithm === 'gradient-boosting') === (model.algorithm === 'gradient-boosting');
-  return ModelParams.parse(isSameKind ? { ...model, algorithm } : { algorithm, seed: model.seed });
-}
 
 const Evaluate = z.strictObject({
   permutationRows: z.int().positive().max(10_000).default(10_000),
@@ -221,6 +157,18 @@ const Common = {
   gate: Gate.prefault({}),
 };
 
+/** Refuses a search space that holds what is no model. */
+function checkTuning(
+  { model, tune }: { model: ModelParams; tune: z.infer<typeof Tune> },
+  context: z.RefinementCtx,
+): void {
+  // What is wrong by itself is told alone.
+  if (context.issues.length > 0) return;
+  for (const { path, message } of spaceFaults(model, tune.space)) {
+    context.addIssue({ code: 'custom', path: ['tune', 'space', ...path], message });
+  }
+}
+
 /** A fleet of machines: which component fails within the prediction window. */
 export const FleetConfig = z
   .strictObject({
@@ -233,6 +181,7 @@ export const FleetConfig = z
     costs: FleetCosts.prefault({}),
     split: Split,
   })
+  .superRefine(checkTuning)
   .superRefine((config, context) => {
     const gapHours = hoursBetween(config.split.trainUntil, config.split.testFrom);
     if (gapHours < config.predictionWindowHours) {
@@ -275,6 +224,7 @@ export const TabularConfig = z
       .transform((rule) => rule.replace(TARGET_RULE, '$1 $2 $3')),
     split: RowSplitConfig.prefault({}),
   })
+  .superRefine(checkTuning)
   .superRefine((config, context) => {
     const { column } = targetRule(config);
     const repeated = config.features.find((name, i) => name === column || config.features.indexOf(name) < i);
@@ -329,6 +279,6 @@ export function parseConfig(
     return `  ${locate(path)}: ${path.join('.') || '(top)'}: ${issue.message}`;
   });
   throw new UserError('bad-config', `${source} is not a valid workflow file:\n${faults.join('\n')}`, {
-    next: 'Correct the keys named above; packages/pm-core/src/config.ts says what each may be.',
+    next: 'Correct the keys named above; packages/pm-core/src/config.ts (model-params.ts for a model) says what each may be.',
   });
 }

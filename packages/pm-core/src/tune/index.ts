@@ -12,4 +12,4 @@ export {
   type Values,
 } from './search-space.ts';
 export { sampleByTpe } from './tpe.ts';
-export { checkSpace, measuredParams, trialParams } from './trial-params.ts';
+export { measuredParams, trialParams } from './trial-params.ts';

@@ -101,13 +101,35 @@ describe('a search space', () => {
     [{ x: { logUniform: [0, 1] } }, 'bounds above 0'],
     [{ x: { integer: [0.5, 2] } }, 'two whole numbers'],
     [{ x: { normal: [0, 1] } }, 'must be a value, or one of'],
-    [{ x: { choice: [] } }, 'x'],
+    [{ x: { toString: [0, 1] } }, 'must be a value, or one of'],
+    [{ x: { uniform: [0, 1], integer: [0, 1] } }, 'must be a value, or one of'],
+    [{ x: null }, 'must be a value, or one of'],
+    [{ x: { integer: [1] } }, 'needs [low, high], two numbers'],
+    [{ x: { uniform: [0, Number.POSITIVE_INFINITY] } }, 'expected number'],
+    [{ x: { choice: [] } }, 'needs a value or more'],
+    [{ x: { choice: {} } }, 'needs a name or more'],
+    [{ x: { choice: 3 } }, 'needs a list of values, or names'],
+    [{}, 'leaves nothing to search'],
+    [{ x: 3 }, 'leaves nothing to search'],
     [{ a: 1, x: { choice: { left: { a: 2 }, right: {} } } }, 'a is there in a branch'],
     [{ x: { choice: { left: { x: 2 } } } }, 'x is there in a branch'],
     [{ x: { choice: { l: { a: 2 } } }, y: { choice: { r: { a: 1 } } } }, 'a is there in a branch'],
   ])('is refused where it is %j', (space, message) => {
     const { error } = SearchSpace.safeParse(space);
     expect(JSON.stringify(error?.issues)).toContain(message);
+  });
+
+  it('says where it is at fault, in branches too', () => {
+    const left = { a: { uniform: [2, 1] }, b: { integer: [1, 'x'] }, c: { intger: [1, 2] } };
+    const { error } = SearchSpace.safeParse({ x: { choice: { left, right: { d: { choice: [] } } } } });
+    expect(error!.issues.map(({ path }) => path.join('.'))).toEqual([
+      'x.choice.left.a.uniform',
+      'x.choice.left.b.integer.1',
+      'x.choice.left.c',
+      'x.choice.right.d.choice',
+    ]);
+    const twice = { a: { integer: [1, 2] }, x: { choice: { left: { a: 2 } } } };
+    expect(SearchSpace.safeParse(twice).error!.issues[0]!.path).toEqual(['x', 'choice', 'left', 'a']);
   });
 
   it('may have parameters of one name in branches of one choice', () => {

@@ -2,33 +2,51 @@ import { z } from 'zod';
 
 /** What a parameter may be set to. */
 export type Scalar = string | number | boolean;
-const Scalar = z.union([z.string(), z.number(), z.boolean()]);
+const KNOWN = 'a value, or one of {uniform: [low, high]}, {logUniform}, {integer}, {choice}';
+const Scalar = z.union([z.string(), z.number(), z.boolean()], { error: `must be ${KNOWN}` });
+const NONE = z.never({ error: `must be ${KNOWN}` });
 
 const Bounds = z
-  .tuple([z.number(), z.number()])
+  .tuple([z.number(), z.number()], { error: 'needs [low, high], two numbers' })
   .refine(([low, high]) => low < high, 'the lower bound first, the upper one above it');
 const PositiveBounds = Bounds.refine(([low]) => low > 0, 'a logarithm needs bounds above 0');
 const WholeBounds = Bounds.refine((bounds) => bounds.every(Number.isSafeInteger), 'two whole numbers');
 
-/** low ≤ value < high, each as likely as any other. */
-const Uniform = z.strictObject({ uniform: Bounds });
-/** low ≤ value < high, its logarithm uniform. */
-const LogUniform = z.strictObject({ logUniform: PositiveBounds });
-/** A whole number, low ≤ value ≤ high. */
-const Integer = z.strictObject({ integer: WholeBounds });
-/** One of some values; or of some names, each with parameters that are there only where it is chosen. */
-const Choice = z.strictObject({
-  choice: z.union([
-    z.array(Scalar).min(1),
-    z.record(
+/** By kind, what a parameter is drawn from. */
+const KINDS = {
+  /** low ≤ value < high, each as likely as any other. */
+  uniform: z.strictObject({ uniform: Bounds }),
+  /** low ≤ value < high, its logarithm uniform. */
+  logUniform: z.strictObject({ logUniform: PositiveBounds }),
+  /** A whole number, low ≤ value ≤ high. */
+  integer: z.strictObject({ integer: WholeBounds }),
+};
+/** One of some values. */
+const Options = z.strictObject({ choice: z.array(Scalar).min(1, 'needs a value or more to choose from') });
+/** One of some names, each with parameters that are there only where it is chosen. */
+const Branches = z.strictObject({
+  choice: z
+    .record(
       z.string(),
       z.lazy((): z.ZodType<SearchSpace> => Parameters),
-    ),
-  ]),
+      { error: 'needs a list of values, or names with the parameters of each' },
+    )
+    .refine((branches) => Object.keys(branches).length > 0, 'needs a name or more to choose from'),
 });
-const Dimension = z.union([Scalar, Uniform, LogUniform, Integer, Choice], {
-  error: 'must be a value, or one of {uniform: [low, high]}, {logUniform}, {integer}, {choice}',
+/** Not a union: of one that fits nowhere zod tells no more than that. */
+const Dimension = z.unknown().transform((input, context): Dimension => {
+  const { data, error } = schemaOf(input).safeParse(input);
+  for (const issue of error?.issues ?? []) context.issues.push({ ...issue, input } as never);
+  return data as Dimension;
 });
+
+function schemaOf(input: unknown): z.ZodType {
+  if (input === null || typeof input !== 'object') return Scalar;
+  const [kind = '', ...others] = Object.keys(input);
+  if (others.length > 0) return NONE;
+  if ('choice' in input) return Array.isArray(input.choice) ? Options : Branches;
+  return Object.hasOwn(KINDS, kind) ? KINDS[kind as keyof typeof KINDS] : NONE;
+}
 
 /** How one parameter is drawn; a plain value is kept as it is. */
 export type Dimension =
@@ -46,9 +64,18 @@ const Parameters: z.ZodType<SearchSpace> = z.record(z.string(), Dimension);
 
 /** A search space of a workflow file. A branch's parameters must have other names than those beside and around it. */
 export const SearchSpace = Parameters.superRefine((space, context) => {
-  const name = repeatedName(space, new Set());
-  if (name === undefined) return;
-  context.addIssue({ code: 'custom', message: `${name} is there in a branch and beside or around it` });
+  if (Object.values(space).every((dimension) => typeof dimension !== 'object'))
+    context.addIssue({
+      code: 'custom',
+      message: 'leaves nothing to search: give a parameter bounds or a choice',
+    });
+  const path = repeatedName(space, new Set());
+  if (path === undefined) return;
+  context.addIssue({
+    code: 'custom',
+    path,
+    message: `${path.at(-1)} is there in a branch and beside or around it`,
+  });
 });
 
 /** One point of a space: the parameters that are there, those of the chosen branches among them. */
@@ -81,17 +108,18 @@ export function searchedValues(space: SearchSpace, values: Values): Values {
   return searched;
 }
 
-function repeatedName(space: SearchSpace, around: ReadonlySet<string>): string | undefined {
-  const names = new Set([...around, ...Object.keys(space)]);
+/** Where a name stands that is taken beside or around it. */
+function repeatedName(space: SearchSpace, around: ReadonlySet<string>): string[] | undefined {
   const own = Object.keys(space).find((name) => around.has(name));
-  if (own !== undefined) return own;
+  if (own !== undefined) return [own];
+  const names = new Set([...around, ...Object.keys(space)]);
   const taken = new Map<string, string>();
   for (const [parameter, dimension] of Object.entries(space)) {
-    for (const branch of Object.values(branchesOf(dimension) ?? {})) {
+    for (const [option, branch] of Object.entries(branchesOf(dimension) ?? {})) {
       const inner = repeatedName(branch, names);
-      if (inner !== undefined) return inner;
+      if (inner !== undefined) return [parameter, 'choice', option, ...inner];
       for (const name of namesIn(branch)) {
-        if ((taken.get(name) ?? parameter) !== parameter) return name;
+        if ((taken.get(name) ?? parameter) !== parameter) return [parameter, 'choice', option, name];
         taken.set(name, parameter);
       }
     }

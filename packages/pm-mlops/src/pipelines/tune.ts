@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { UserError } from 'pm-core';
 import {
   bestTrial,
-  checkSpace,
   measuredParams,
   openFoldPool,
   runSweep,
@@ -45,7 +44,7 @@ export interface TuningOptions {
 /**
  * The story of a sweep: a parent run, a nested run for each evaluation on the validation part or on folds of the training rows, and the
  * best parameters trained as `pm train` would; the parent's run carries that model. Test rows are looked at after that only.
- * @throws UserError `bad-space` · `too-few-groups` · `no-sweep` where there is none to resume · what training throws; what was
+ * @throws UserError `too-few-groups` · `no-sweep` where there is none to resume · what training throws; what was
  * evaluated stays, and the parent ends FAILED, or KILLED where it was interrupted.
  */
 export async function tune(
@@ -55,7 +54,6 @@ export async function tune(
   { table, resume, resumeLine }: TuningOptions,
 ): Promise<TuningResult> {
   const { config } = context;
-  checkSpace(config.model, config.tune.space);
   const data = await readRows(bench, client, context, { table });
   const digest = sweepDigest(context, data);
   const resumed = resume ? await unfinishedSweep(client, experimentName(context), digest, resume) : undefined;
