@@ -160,6 +160,21 @@ describe('the lock', () => {
     expect(readdirSync(folder)).toEqual(['lake.lock']);
   });
 
+  it.runIf(process.platform === 'linux')(
+    'of a process that is dead but not buried is taken over',
+    async () => {
+      // The shell becomes a program that never asks after its child.
+      const parent = spawn('sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 30'], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      const pid = Number(`${(await once(parent.stdout, 'data'))[0]}`);
+      await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
+      plantLock({ pid, processStart: null, since: '2026-01-01T00:00:00Z', purpose: 'died' });
+      openLake(folder, { clock }).lock('next').release();
+      parent.kill('SIGKILL');
+    },
+  );
+
   it('of which nothing can be read is taken over', () => {
     writeFileSync(join(folder, 'lake.lock'), '{"pid":');
     openLake(folder, { clock }).lock('next').release();

@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -75,6 +84,15 @@ describe('a lake on a volume', () => {
     expect(lake.directory.startsWith(localFolder)).toBe(true);
     lock.release();
     expect([lake.directory, readdirSync(localFolder)]).toEqual([volume, []]);
+  });
+
+  it('removes copies of processes that are gone, and no others', async () => {
+    await commit({ telemetry: table('one') });
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    const living = `lake-${process.pid}--x`;
+    for (const name of [`lake-${pid}--x`, living]) mkdirSync(join(localFolder, name), { recursive: true });
+    open().lock('test').release();
+    expect(readdirSync(localFolder)).toEqual([living]);
   });
 
   it('refuses the second of two commits that began on the same state, and keeps the first', async () => {

@@ -1,10 +1,20 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { MANIFEST_FILE, sweep } from './files.ts';
 import { writing } from './folder-error.ts';
 import { type Lake, type LakeOptions, openLake } from './lake.ts';
 import { EMPTY_MANIFEST, type Manifest, parseManifest } from './manifest.ts';
+import { isAlive, processStart } from './process-start.ts';
 
 export interface VolumeLakeOptions extends LakeOptions {
   /** A folder on a local disk, in which a working copy is made while the lock is held. */
@@ -37,7 +47,8 @@ export function openVolumeLake(directory: string, { localFolder, ...options }: V
     lock(purpose) {
       if (copy !== undefined) return copy.lock(purpose);
       mkdirSync(localFolder, { recursive: true });
-      const local = mkdtempSync(join(localFolder, 'lake-'));
+      removeOrphans(localFolder);
+      const local = mkdtempSync(join(localFolder, `lake-${process.pid}-${processStart(process.pid) ?? ''}-`));
       const remove = () => rmSync(local, { recursive: true, force: true });
       try {
         copyLake(root, local);
@@ -63,6 +74,15 @@ export function openVolumeLake(directory: string, { localFolder, ...options }: V
       return after;
     },
   };
+}
+
+/** Copies of processes that were killed: a driver's disk outlives them. */
+function removeOrphans(localFolder: string): void {
+  for (const name of readdirSync(localFolder)) {
+    const [, pid, start] = /^lake-(\d+)-(\d*)-/.exec(name) ?? [];
+    if (pid === undefined || isAlive(Number(pid), start || null)) continue;
+    rmSync(join(localFolder, name), { recursive: true, force: true });
+  }
 }
 
 function readManifest(folder: string): Manifest {
