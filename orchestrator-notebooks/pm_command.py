@@ -35,14 +35,19 @@ def run_pm(dbutils, command):
     with tempfile.TemporaryFile("w+", encoding="utf-8") as answer:
         words = [str(home / "pm"), *command.split(), "--json", *flags]
         given = environment(dbutils, widgets.get(SECRET_SCOPE))
-        with subprocess.Popen(words, cwd=home, env=given, stdout=answer, stderr=subprocess.PIPE, text=True) as pm:
-            for line in pm.stderr:
-                print(line, end="", flush=True)
-                said.append(line)
+        with subprocess.Popen(words, cwd=home, env=given, stdout=answer, stderr=subprocess.PIPE) as pm:
+            try:
+                for line in (raw.decode(errors="replace") for raw in pm.stderr):
+                    print(line, end="", flush=True)
+                    said.append(line)
+            except BaseException:  # the cell was cancelled: pm ends its run and lets go of the lake
+                pm.terminate()
+                pm.wait()
+                raise
         answer.seek(0)
         document = answer.read()
     if pm.returncode not in (0, GATE_SAID_NO):
-        raise RuntimeError(f"pm {command} ended with exit code {pm.returncode}\n{''.join(said[-20:])}{document}")
+        raise RuntimeError(f"pm {command} ended with exit code {pm.returncode}\n{''.join(said[-20:])}".rstrip())
     for name, value in json.loads(document).items():
         if isinstance(value, (str, int, float)):
             dbutils.jobs.taskValues.set(key=name, value=value)
@@ -81,6 +86,7 @@ def environment(dbutils, scope):
         context = dbutils.notebook.entry_point.getDbutils().notebook().getContext()
     except AttributeError:
         return given  # not on Databricks
+    given["USER"] = context.userName().get()  # whom runs and stage moves name; the driver's own user is root
     given.setdefault("DATABRICKS_HOST", context.apiUrl().get())
     given.setdefault("DATABRICKS_TOKEN", context.apiToken().get())
     given.setdefault("MLFLOW_TRACKING_URI", "databricks")

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { runNotebook } from '../jobs/testing/run-notebook.ts';
+import { runNotebook, startNotebook } from '../jobs/testing/run-notebook.ts';
 import { buildArchive } from '../testing/archive.ts';
 import { type MlflowServer, startMlflowServer } from '../testing/mlflow-server.ts';
 import { pythonFor } from '../testing/python.ts';
@@ -136,6 +136,18 @@ describe.skipIf(!isLinux || python === undefined)(
       const workflow = run('full_scoring_workflow', { param: `LAKE=${flags().lake}` });
       expect([workflow.status, workflow.document.state]).toEqual([0, 'SUCCESS']);
       expect(run('doctor').status).toBe(0);
+    });
+
+    it('leave a lake that the next run repairs when they are killed', async () => {
+      const own = { config: join(root, 'small.yaml'), lake: join(root, 'volume/killed') };
+      for (const name of ['ingest', 'features', 'score']) {
+        const kill = new AbortController();
+        const options = { environment, signal: kill.signal, onOutput: () => kill.abort() };
+        const killed = await startNotebook(python!, notebook(name), own, options).ended;
+        expect([name, killed.raised]).toEqual([name, true]);
+        expect([name, run(name, own).status]).toEqual([name, 0]);
+      }
+      expect(readdirSync(join(root, 'tmp/pm-lakes'))).toEqual([]);
     });
 
     it("fail with the command's own message", () => {

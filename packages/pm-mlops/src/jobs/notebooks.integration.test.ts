@@ -1,17 +1,18 @@
-import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pythonFor } from '../testing/python.ts';
-import { runNotebook } from './testing/run-notebook.ts';
+import { runNotebook, startNotebook } from './testing/run-notebook.ts';
 
 /** A pm that tells its arguments, one a line, and its workspace in its JSON, and progress on stderr. */
 const FAKE_PM = `#!/bin/sh
 echo "working" >&2
 for word in "$@"; do case "$word" in --output=*) page="\${word#--output=}"; echo "<h1>$page</h1>" >"$page";; esac; done
+case "$*" in *endless*) trap 'touch "$0.ended"; exit 143' TERM; while :; do sleep 0.05; done;; esac
 case "$*" in *corrupt*) echo "pm: The file is corrupt." >&2; exit 1;; esac
-printf '{"modelVersion": "7", "rows": 12, "tables": [], "host": "%s", "uri": "%s", "experiment": "%s", "token": %s, "output": "%s", "arguments": "' \\
-  "$DATABRICKS_HOST" "$MLFLOW_TRACKING_URI" "$MLFLOW_EXPERIMENT_NAME" "\${#DATABRICKS_TOKEN}" "$page"
+printf '{"modelVersion": "7", "rows": 12, "tables": [], "host": "%s", "uri": "%s", "experiment": "%s", "token": %s, "user": "%s", "output": "%s", "arguments": "' \\
+  "$DATABRICKS_HOST" "$MLFLOW_TRACKING_URI" "$MLFLOW_EXPERIMENT_NAME" "\${#DATABRICKS_TOKEN}" "$USER" "$page"
 for word in "$@"; do printf '%s|' "$word"; done
 printf '", "variables": "%s"}' "\${#AWS_ACCESS_KEY_ID}|\${#AWS_SECRET_ACCESS_KEY}|\${#note}|$HOME"
 case "$1" in promote) exit 3;; esac
@@ -61,6 +62,16 @@ describe.skipIf(python === undefined)('a notebook as it is (needs Python ≥ 3.1
     expect(taskValues).not.toHaveProperty('tables');
   });
 
+  it('shows what its command says while it runs, and ends the command when its cell is cancelled', async () => {
+    const notebook = join(root, 'notebooks/ingest.py');
+    const cell = startNotebook(python!, notebook, { source: 'endless' }, { onOutput: () => cell.cancel() });
+    const { raised, printed } = await cell.ended;
+    expect(raised).toBe(true);
+    expect(printed).toMatch(/^working$/m);
+    expect(printed).toContain('KeyboardInterrupt');
+    expect(existsSync(join(root, 'pm.ended'))).toBe(true);
+  });
+
   it('runs a command of several words', () => {
     const { document } = run('full_scoring_workflow', { param: 'SOURCE=/raw' });
     const words = String(document.arguments).split('|');
@@ -105,9 +116,18 @@ describe.skipIf(python === undefined)('a notebook as it is (needs Python ≥ 3.1
   });
 
   it('gives pm its own right to the workspace, unless told otherwise, and never prints it', () => {
-    const context = { NOTEBOOK_HOST: 'https://adb-1.2.azuredatabricks.net', NOTEBOOK_TOKEN: 'dapi-planted' };
-    const own = run('train', {}, context);
-    expect(own.document).toMatchObject({ host: context.NOTEBOOK_HOST, uri: 'databricks', token: 12 });
+    const context = {
+      NOTEBOOK_HOST: 'https://adb-1.2.azuredatabricks.net',
+      NOTEBOOK_TOKEN: 'dapi-planted',
+      NOTEBOOK_USER: 'ann@example.com',
+    };
+    const own = run('train', {}, { USER: 'root', ...context });
+    expect(own.document).toMatchObject({
+      host: context.NOTEBOOK_HOST,
+      uri: 'databricks',
+      token: 12,
+      user: 'ann@example.com',
+    });
     expect(own.printed).not.toContain('dapi-planted');
     expect(run('train', {}, { ...context, MLFLOW_TRACKING_URI: 'http://mlflow' }).document.uri).toBe(
       'http://mlflow',

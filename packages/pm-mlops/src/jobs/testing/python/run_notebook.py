@@ -1,7 +1,7 @@
 """Runs a notebook as it is: NOTEBOOK WIDGETS-AS-JSON [spark]. Prints what it exits with and the task values it sets.
 
 Given values without a widget are shown beside the widgets, as Databricks shows job parameters. With NOTEBOOK_TOKEN set, the
-notebook has a context with the right to the workspace NOTEBOOK_HOST. NOTEBOOK_SECRETS has secrets as JSON: scope, key, value.
+notebook has a context with the right to the workspace NOTEBOOK_HOST, as NOTEBOOK_USER. NOTEBOOK_SECRETS has secrets as JSON: scope, key, value.
 With `spark` it runs within a local Spark session.
 """
 
@@ -24,7 +24,8 @@ def notebook_calls():
     calls = SimpleNamespace(exit=exits.append)
     if "NOTEBOOK_TOKEN" in os.environ:
         token, host = os.environ.pop("NOTEBOOK_TOKEN"), os.environ.pop("NOTEBOOK_HOST")
-        context = SimpleNamespace(apiUrl=option(host), apiToken=option(token))
+        user = os.environ.pop("NOTEBOOK_USER", "robot@example.com")
+        context = SimpleNamespace(apiUrl=option(host), apiToken=option(token), userName=option(user))
         java = SimpleNamespace(notebook=lambda: SimpleNamespace(getContext=lambda: context))
         calls.entry_point = SimpleNamespace(getDbutils=lambda: java)
     return calls
