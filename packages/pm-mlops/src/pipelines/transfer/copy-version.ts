@@ -87,7 +87,8 @@ export async function copyVersion(
       return { ...facts, version: there?.version, state: there === undefined ? 'planned' : 'unchanged' };
     const tags = tagsOf(source, { place: `${from.location} ${place}`, digest });
     const copy = there ?? (await register(to.client, context, { directory, modelName, source, tags }));
-    if (there === undefined) await compare(to, copy, { digest, directory: join(folder, 'back') });
+    // Also one that was there: whoever copied it may have been cut off before.
+    await compare(to, copy, { digest, directory: join(folder, 'back') });
     const isMoved = await setPlace(to.client, context, copy, {
       ...request,
       from: `${from.location} ${place}`,
