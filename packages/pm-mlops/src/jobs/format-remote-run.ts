@@ -1,9 +1,10 @@
 import { textTable } from 'pm-core/metrics';
 import type { JobRun } from '../databricks/index.ts';
-import { type RemoteRun, wordOf } from './run-remote.ts';
+import type { RemoteRun } from './run-remote.ts';
+import { type TaskResult, wordOf } from './task-outcomes.ts';
 
-/** A run on Databricks as a table of its tasks, what went wrong, and where its page is. */
-export function formatRemoteRun({ run, state, failures }: RemoteRun): string {
+/** A run on Databricks as a table of its tasks, what they left, what went wrong, and where its page is. */
+export function formatRemoteRun({ run, state, failures, results }: RemoteRun): string {
   const rows = [
     ...run.tasks.map((task) => [
       task.attempt === 0 ? task.taskKey : `${task.taskKey} (attempt ${task.attempt + 1})`,
@@ -14,11 +15,20 @@ export function formatRemoteRun({ run, state, failures }: RemoteRun): string {
   const details = failures.map(({ taskKey, error, errorTrace }) =>
     [`── ${taskKey}: ${error}`, errorTrace.trimEnd()].filter(Boolean).join('\n'),
   );
-  return [textTable([['task', 'state'], ...rows]), ...details, run.url ?? ''].filter(Boolean).join('\n\n');
+  const table = textTable([['task', 'state'], ...rows]);
+  return [table, results.flatMap(resultLine).join('\n'), ...details, run.url ?? '']
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+/** Such as `promote: stage Production, keptVersion 3`; none of a task that left nothing. */
+function resultLine({ taskKey, values }: TaskResult): string[] {
+  const fields = Object.entries(values).map(([name, value]) => `${name} ${value}`);
+  return fields.length === 0 ? [] : [`${taskKey}: ${fields.join(', ')}`];
 }
 
 /** A run in one document for machines. */
-export const remoteRunDocument = ({ run, state, failures }: RemoteRun) => ({
+export const remoteRunDocument = ({ run, state, failures, results }: RemoteRun) => ({
   jobRunId: run.jobRunId,
   jobId: run.jobId,
   url: run.url,
@@ -30,6 +40,7 @@ export const remoteRunDocument = ({ run, state, failures }: RemoteRun) => ({
     attempt,
     state: wordOf(where),
   })),
+  results,
   failures,
 });
 

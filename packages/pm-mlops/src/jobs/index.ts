@@ -23,7 +23,6 @@ export {
   type RemoteRun,
   type RemoteRunOptions,
   runJobRemotely,
-  type TaskFailure,
-  wordOf,
 } from './run-remote.ts';
 export type { CommandOutcome, CommandRunner, TaskRun } from './run-task.ts';
+export { type TaskFailure, type TaskResult, wordOf } from './task-outcomes.ts';

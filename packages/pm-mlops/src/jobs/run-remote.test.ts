@@ -3,15 +3,16 @@ import {
   createDatabricksClient,
   createJob,
   type DatabricksClient,
+  type DatabricksClientOptions,
   type JobRun,
 } from '../databricks/index.ts';
 import {
   type FakeWorkspace,
   type FakeWorkspaceOptions,
-  type FaultKind,
   type RunTask,
   startFakeWorkspace,
 } from '../databricks/testing/fake-workspace/index.ts';
+import { faultCases } from '../databricks/testing/fault-cases.ts';
 import { bearerAuthentication } from '../mlflow/authentication.ts';
 import { findDeployedJob } from './deployed-job.ts';
 import { formatRemoteRun, remoteRunDocument } from './format-remote-run.ts';
@@ -41,11 +42,15 @@ async function open(runTask?: RunTask, options: FakeWorkspaceOptions = {}): Prom
     ...(runTask && { runTask }),
     ...options,
   });
+  connect({ timeoutMs: 1000 });
+}
+
+function connect(options: Pick<DatabricksClientOptions, 'timeoutMs' | 'retry'>): void {
   client = createDatabricksClient({
     host: workspace.host,
     authentication: bearerAuthentication(workspace.token),
     sleep: async () => {},
-    timeoutMs: 1000,
+    ...options,
   });
 }
 
@@ -123,6 +128,20 @@ describe('runJobRemotely', () => {
     expect(text).toContain(run.run.url!);
   });
 
+  it('tells what tasks left: texts, numbers and truths, of a notebook that exits with fields', async () => {
+    const exits: Record<string, string> = {
+      ingest: '{"modelVersion": "7", "moved": true, "rows": 3, "origin": {"kind": "x"}, "none": null}',
+      train: 'done',
+    };
+    await open(async ({ task }) => ({ result: exits[`${task.task_key}`]! }));
+    const run = await runJobRemotely(client, await deployed());
+    expect(remoteRunDocument(run).results).toEqual([
+      { taskKey: 'ingest', values: { modelVersion: '7', moved: true, rows: 3 } },
+      { taskKey: 'train', values: {} },
+    ]);
+    expect(formatRemoteRun(run)).toMatch(/\n\ningest: modelVersion 7, moved true, rows 3\n\nhttp/);
+  });
+
   it('leaves the run alone when it is told to stop watching; cancelled later, it ends CANCELED', async () => {
     await open();
     const stop = new AbortController();
@@ -158,22 +177,52 @@ describe('runJobRemotely', () => {
     expect(asked).toBeGreaterThan(5);
   });
 
-  it('starts one run and sees its end whichever request fails in whatever way', async () => {
+  it('starts one run and sees its end, or says what is not known, whichever request fails', async () => {
     await open();
+    await deployed();
+    const run = async () => runJobRemotely(client, await findDeployedJob(client, settings.name, 'dev'));
+    workspace.reset();
+    await run();
+    const requests = workspace.requests.length;
+    expect(requests).toBeGreaterThan(8);
+    for (const { n, kind, retries, timeoutMs } of faultCases(requests)) {
+      connect({ timeoutMs, retry: { retries } });
+      workspace.reset();
+      const before = workspace.state.runs.size;
+      workspace.failRequest(n, kind);
+      const ended = await run().then(
+        ({ state }) => state,
+        (error: Error) => `${error}`,
+      );
+      const started = workspace.state.runs.size - before;
+      const clear = retries > 0 ? /^SUCCESS$/ : /^SUCCESS$|^(UserError|DatabricksError): \w/;
+      expect({ n, kind, retries, ended }).toMatchObject({ ended: expect.stringMatching(clear) });
+      expect({ n, kind, retries, started: started <= 1 }).toMatchObject({ started: true });
+      if (ended === 'SUCCESS') expect(started).toBe(1);
+    }
+  }, 300_000);
+
+  it('goes on watching where the workspace does not answer for a while, and says that the run goes on in the end', async () => {
+    await open();
+    connect({ timeoutMs: 1000, retry: { retries: 0 } });
+    const job = await deployed();
+    const failNext = (count: number) => {
+      for (let n = 1; n <= count; n++) workspace.failRequest(n, '500');
+    };
+    const patient = await runJobRemotely(client, job, { onStart: () => failNext(10) });
+    expect(patient.state).toBe('SUCCESS');
+    const lost = runJobRemotely(client, job, { onStart: () => failNext(30) });
+    await expect(lost).rejects.toMatchObject({ code: 'watch-lost', next: expect.stringContaining('cancel') });
+  });
+
+  it('says that a run may have started where the answer is lost', async () => {
+    await open();
+    connect({ timeoutMs: 1000, retry: { retries: 0 } });
     const job = await deployed();
     workspace.reset();
-    await runJobRemotely(client, job);
-    const requests = workspace.requests.length;
-    expect(requests).toBeGreaterThan(3);
-    for (const kind of ['429', '500', 'reset', 'lost'] satisfies FaultKind[]) {
-      for (let n = 1; n <= requests; n++) {
-        workspace.reset();
-        const before = workspace.state.runs.size;
-        workspace.failRequest(n, kind);
-        const { state } = await runJobRemotely(client, job);
-        expect([kind, n, state, workspace.state.runs.size - before]).toEqual([kind, n, 'SUCCESS', 1]);
-      }
-    }
+    workspace.failRequest(1, 'lost');
+    await expect(runJobRemotely(client, job)).rejects.toMatchObject({ code: 'start-unknown' });
+    expect(workspace.state.runs.size).toBe(1);
   });
 });
 

@@ -1,17 +1,16 @@
-import { stripVTControlCharacters } from 'node:util';
+import { UserError } from 'pm-core';
 import {
   cancelJobRun,
   type DatabricksClient,
-  DatabricksError,
-  hasEnded,
   type Job,
   type JobRun,
   runNow,
   type TaskRun,
-  taskOutput,
   watchJobRun,
 } from '../databricks/index.ts';
+import { isTemporary, mayHaveHappened } from '../mlflow/retry.ts';
 import { checkParameters } from './job-parameters.ts';
+import { DONE, type TaskOutcomes, taskOutcomes, wordOf } from './task-outcomes.ts';
 
 export interface RemoteRunOptions {
   /** Values of job parameters by name; the others take their defaults. */
@@ -26,30 +25,18 @@ export interface RemoteRunOptions {
   readonly pollMs?: number;
 }
 
-/** Why a task failed. */
-export interface TaskFailure {
-  readonly taskKey: string;
-  readonly state: string;
-  /** The notebook's error, or the service's own words. */
-  readonly error: string;
-  /** Of the notebook, without colours; '' if the service has none. */
-  readonly errorTrace: string;
-}
-
 /** A run as it was last seen. */
-export interface RemoteRun {
+export interface RemoteRun extends TaskOutcomes {
   readonly run: JobRun;
   /** `DETACHED`: it was still at work. Otherwise the result that the service gave it. */
   readonly state: string;
   /** 0 where it did its work, also where a task failed that no other waited for in vain. */
   readonly exitCode: 0 | 1;
-  /** Of tasks that failed by themselves, not for want of an earlier one. */
-  readonly failures: readonly TaskFailure[];
 }
 
 /**
  * Starts a deployed job, once whatever happens to the call, and watches it to its end. A failed run does not throw.
- * @throws UserError `unknown-parameter`; DatabricksError
+ * @throws UserError `unknown-parameter`; `start-unknown`, `watch-lost` where the workspace does not answer; DatabricksError
  */
 export async function runJobRemotely(
   client: DatabricksClient,
@@ -58,7 +45,9 @@ export async function runJobRemotely(
 ): Promise<RemoteRun> {
   const { parameters = {}, onStart } = options;
   checkParameters(settings.name ?? jobId, (settings.parameters ?? []) as { name: string }[], parameters);
-  const jobRunId = await runNow(client, jobId, { parameters });
+  const jobRunId = await runNow(client, jobId, { parameters }).catch((error: unknown) => {
+    throw mayHaveHappened(error) ? startUnknown(settings.name ?? jobId, error as Error) : error;
+  });
   onStart?.(jobRunId);
   return followJobRun(client, jobRunId, options);
 }
@@ -81,13 +70,30 @@ export async function followJobRun(
       }
     }
   } catch (error) {
-    if (!signal?.aborted) throw error;
-    return { run: last, state: 'DETACHED', exitCode: 1, failures: [] };
+    if (!signal?.aborted) throw isTemporary(error) ? watchLost(jobRunId, error) : error;
+    return { run: last, state: 'DETACHED', exitCode: 1, failures: [], results: [] };
   }
   const state = wordOf(last.state);
   const exitCode = DONE.includes(state) ? 0 : 1;
-  return { run: last, state, exitCode, failures: exitCode === 0 ? [] : await failuresOf(client, last) };
+  const { failures, results } = await taskOutcomes(client, last);
+  return { run: last, state, exitCode, results, failures: exitCode === 0 ? [] : failures };
 }
+
+const startUnknown = (name: string, cause: Error): UserError =>
+  new UserError('start-unknown', `Whether ${name} was started is not known: ${cause.message}`, {
+    next: 'pm jobs runs tells. A run more waits in the queue of the first.',
+    cause,
+  });
+
+const watchLost = (jobRunId: string, cause: Error): UserError =>
+  new UserError(
+    'watch-lost',
+    `Run ${jobRunId} goes on, but its workspace no longer answers: ${cause.message}`,
+    {
+      next: `pm jobs runs tells how it ends; pm jobs cancel ${jobRunId} ends it.`,
+      cause,
+    },
+  );
 
 /** Ends a run and waits until it has ended. */
 export async function cancelAndFollow(
@@ -99,12 +105,6 @@ export async function cancelAndFollow(
   return followJobRun(client, jobRunId, options);
 }
 
-/** One word for where a run or a task is: its result, or until it has one its place in life. */
-export const wordOf = (state: JobRun['state']): string =>
-  hasEnded(state) ? (state.result ?? state.lifeCycle) : state.lifeCycle;
-
-const DONE = ['SUCCESS', 'SUCCESS_WITH_FAILURES'];
-
 const UNSEEN = {
   jobId: '',
   url: undefined,
@@ -113,39 +113,3 @@ const UNSEEN = {
   state: { lifeCycle: 'PENDING', result: undefined, message: '' },
   tasks: [],
 } satisfies Omit<JobRun, 'jobRunId'>;
-
-/** What did not fail by itself, or has no output of its own to tell. */
-const silent = [
-  'SUCCESS',
-  'SUCCESS_WITH_FAILURES',
-  'EXCLUDED',
-  'SKIPPED',
-  'UPSTREAM_FAILED',
-  'UPSTREAM_CANCELED',
-];
-
-async function failuresOf(client: DatabricksClient, { tasks }: JobRun): Promise<TaskFailure[]> {
-  const lastAttempts = tasks.filter(
-    (task) => !tasks.some((other) => other.taskKey === task.taskKey && other.attempt > task.attempt),
-  );
-  const failed = lastAttempts.filter(({ state }) => !silent.includes(wordOf(state)));
-  return Promise.all(failed.map((task) => failureOf(client, task)));
-}
-
-/** The output belongs to the task's run, not to the job's. That it cannot be read is no reason to hide the rest. */
-async function failureOf(
-  client: DatabricksClient,
-  { taskKey, taskRunId, state }: TaskRun,
-): Promise<TaskFailure> {
-  const output = await taskOutput(client, taskRunId).catch((error: unknown) => {
-    if (error instanceof DatabricksError) return { error: undefined, errorTrace: undefined };
-    throw error;
-  });
-  const { error = state.message, errorTrace = '' } = output;
-  return {
-    taskKey,
-    state: wordOf(state),
-    error: stripVTControlCharacters(error),
-    errorTrace: stripVTControlCharacters(errorTrace),
-  };
-}

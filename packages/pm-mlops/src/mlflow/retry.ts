@@ -61,12 +61,13 @@ export function mayHaveHappened(error: unknown): boolean {
     : temporary.has(error.status) && error.status !== 429;
 }
 
-function isWorthRetrying(error: unknown, repeatable: boolean): boolean {
-  if (!(error instanceof RestError)) return false;
-  const isTemporary =
-    error.status === 0 ? error.errorCode !== 'CERTIFICATE_REFUSED' : temporary.has(error.status);
-  return isTemporary && (repeatable || !mayHaveHappened(error));
-}
+/** Whether the same call may well be answered a little later. */
+export const isTemporary = (error: unknown): error is RestError =>
+  error instanceof RestError &&
+  (error.status === 0 ? error.errorCode !== 'CERTIFICATE_REFUSED' : temporary.has(error.status));
+
+const isWorthRetrying = (error: unknown, repeatable: boolean): boolean =>
+  isTemporary(error) && (repeatable || !mayHaveHappened(error));
 
 /** Exponential backoff with full jitter (M. Brooker, "Exponential Backoff and Jitter"); never sooner than Retry-After. */
 function delayMs(error: unknown, tries: number, policy: RetryPolicy, jitter: number): number {
