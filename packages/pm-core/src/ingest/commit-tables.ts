@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TableEngine } from '../engine/index.ts';
-import type { Lake, LakeChange, Manifest, Origin, TableWrite } from '../lake/index.ts';
+import type { Lake, LakeChange, Manifest, MonthsWrite, Origin, TableWrite } from '../lake/index.ts';
 import type { RawTable } from '../tables.ts';
 import type { IngestReport, TableReport } from './contract.ts';
-import { keptRows, replacedRows } from './merge-rows.ts';
 import type { IngestMode } from './origin-rule.ts';
 import type { RejectedRow } from './rejects.ts';
 import { rejectsTable } from './rejects-table.ts';
-import { replacedName, stageNames } from './stage-names.ts';
+import { stageNames } from './stage-names.ts';
 import type { StagedTable } from './stage-table.ts';
 import { staleFeatures } from './stale-features.ts';
+import { tableWrites } from './table-writes.ts';
 
 interface CommitOptions {
   lake: Lake;
@@ -38,9 +38,12 @@ export async function commitTables(
 ): Promise<IngestReport> {
   const { manifest } = lake;
   const staged = deliveries.flatMap((delivery) => delivery.staged ?? []);
-  const tables: Record<string, TableWrite | null> = {};
+  const tables: Record<string, TableWrite | MonthsWrite | null> = {};
   if (mode === 'replace') for (const name of Object.keys(manifest.tables)) tables[name] = null;
-  for (const table of staged) Object.assign(tables, tableWrites(engine, table, manifest, mode));
+  const stored = mode === 'replace' ? {} : manifest.tables;
+  const commitNumber = manifest.generation + 1;
+  for (const table of staged)
+    Object.assign(tables, await tableWrites(engine, table, { stored, commitNumber }));
   const rejects = await rejectsTable(engine, lake, rejected, mode);
   if (rejects !== undefined) tables.rejected_rows = rejects;
   const stale = mode === 'replace' ? undefined : await staleFeatures(engine, staged, lake);
@@ -63,40 +66,6 @@ export async function commitTables(
     notes: staged.flatMap(({ files }) => files.flatMap((file) => file.staged.notes)),
     changed,
   };
-}
-
-/** New content of a table, and of its record of replaced values, where there is any. */
-function tableWrites(
-  engine: TableEngine,
-  { table, merge, lake }: StagedTable,
-  manifest: Manifest,
-  mode: IngestMode,
-): Record<string, TableWrite> {
-  const stored = (name: string) => (mode === 'replace' ? undefined : manifest.tables[name]?.rowCount);
-  const writes: Record<string, TableWrite> = {};
-  const rowCount = stored(table);
-  if (rowCount === undefined || merge.new + merge.corrected > 0) {
-    const expected = (rowCount ?? 0) + merge.new;
-    writes[table] = { write: (path) => writeAll(engine, keptRows(table, lake, merge), path, expected) };
-  }
-  if (merge.replaced > 0) {
-    const name = replacedName(table);
-    const select = replacedRows(table, lake, manifest.generation + 1);
-    const expected = (stored(name) ?? 0) + merge.replaced;
-    writes[name] = { write: (path) => writeAll(engine, select, path, expected) };
-  }
-  return writes;
-}
-
-async function writeAll(
-  engine: TableEngine,
-  select: string,
-  path: string,
-  expected: number,
-): Promise<number> {
-  const written = await engine.writeParquet(select, path);
-  if (written !== expected) throw new Error(`${path}: ${written} rows written, ${expected} expected`);
-  return written;
 }
 
 /** The first telemetry hour of the first ingest; later ingests leave it. */

@@ -9,10 +9,13 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
+/** Two hours a month: telemetry has a file for each. */
+const dayOf = (hour: number): string => `2015-0${1 + Math.floor(hour / 2)}-01`;
+
 const textOf = ({ rows }: SmallFile): string =>
   [
     'datetime,machineID,volt,rotate,pressure,vibration',
-    ...rows.map(({ hour, volt }) => `2015-01-01 0${hour}:00:00,${hour % 2 ? '007' : '10'},${volt},1,,1`),
+    ...rows.map(({ hour, volt }) => `${dayOf(hour)} 0${hour}:00:00,${hour % 2 ? '007' : '10'},${volt},1,,1`),
     '',
   ].join('\n');
 

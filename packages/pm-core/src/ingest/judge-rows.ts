@@ -12,6 +12,7 @@ export type Verdict = 'corrected' | 'unchanged' | 'outdated' | 'rejected' | 'out
 /** What the engine has of the lake under {@link stageNames}. */
 export interface LakeSide {
   readonly rows: boolean;
+  readonly newest: boolean;
   readonly replaced: boolean;
 }
 

@@ -1,8 +1,9 @@
 import { identifier, literal, type TableEngine } from '../engine/index.ts';
+import { inMonth } from '../lake/index.ts';
 import { DICTIONARY, type RawTable } from '../tables.ts';
 import { judgeRows, type LakeSide, type Verdict } from './judge-rows.ts';
 import { MACHINE_TYPE } from './row-checks.ts';
-import { keyList, stageNames, valueColumns } from './stage-names.ts';
+import { keyList, stageNames, timeColumn, valueColumns } from './stage-names.ts';
 
 /** What becomes of a table's good rows: each is new, corrected, unchanged, outdated or rejected. */
 export interface Merge {
@@ -30,7 +31,7 @@ export async function mergeRows(engine: TableEngine, table: RawTable, lake: Lake
   const [good] = await engine.query(`SELECT count(*) AS n FROM ${names.good}`);
   return {
     new: Number(good!.n) - all,
-    late: lake.rows && table !== 'machines' ? await countLate(engine, table) : 0,
+    late: lake.newest ? await countLate(engine, table) : 0,
     corrected: count('corrected'),
     unchanged: count('unchanged'),
     outdated: count('outdated'),
@@ -41,10 +42,10 @@ export async function mergeRows(engine: TableEngine, table: RawTable, lake: Lake
 
 async function countLate(engine: TableEngine, table: RawTable): Promise<number> {
   const names = stageNames(table);
-  const time = identifier(DICTIONARY[table].key[1]!);
+  const time = identifier(timeColumn(table)!);
   const [late] = await engine.query(
     `SELECT count(*) AS n FROM ${names.good} good ANTI JOIN ${names.verdicts} USING (file, place)
-     JOIN (SELECT machine_id, max(${time}) AS newest FROM ${names.lake} GROUP BY machine_id) USING (machine_id)
+     JOIN ${names.lakeNewest} USING (machine_id)
      WHERE good.${time} < newest`,
   );
   return Number(late!.n);
@@ -58,15 +59,16 @@ export function takenRows(table: RawTable, { judged }: Merge): string {
   return `SELECT ${columns} FROM ${names.good} ${judged ? dropped : ''}`;
 }
 
-/** The rows to be kept, the lake's among them, in the order of the key. */
-export function keptRows(table: RawTable, lake: LakeSide, merge: Merge): string {
+/** The rows to be kept, the lake's among them, in the order of the key; of a month, `YYYY-MM`, or all. */
+export function keptRows(table: RawTable, lake: LakeSide, merge: Merge, month?: string): string {
   const names = stageNames(table);
   const columns = DICTIONARY[table].columns.map(({ name }) => identifier(name)).join(', ');
   const { corrected } = merge;
   const taken = takenRows(table, merge);
   const stay = `SELECT ${columns} FROM ${names.lake} ${corrected === 0 ? '' : `ANTI JOIN (${correctedRows(table)}) USING (${keyList(table)})`}`;
   const rows = lake.rows ? `${stay} UNION ALL ${taken}` : taken;
-  return `SELECT ${storedCells(table)} FROM (${rows}) kept ORDER BY ${keyOrder(table)}`;
+  return `SELECT ${storedCells(table)} FROM (${rows}) kept
+    WHERE ${month === undefined ? 'true' : inMonth(`kept.${identifier(timeColumn(table)!)}`, month)} ORDER BY ${keyOrder(table)}`;
 }
 
 /** The lake's record of values that do not stand, after the commit of this number. */

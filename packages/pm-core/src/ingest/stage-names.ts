@@ -10,8 +10,10 @@ export const stageNames = (table: RawTable) => ({
   good: `ingest_good_${table}`,
   /** `file`, its name in the lake as `source`, and `since` (null: it comes now). */
   files: `ingest_files_${table}`,
-  /** The lake's rows; absent for a table that it has not. */
+  /** The lake's rows, of a table with a file a month those of the months that incoming rows are of; absent where there are none. */
   lake: `ingest_lake_${table}`,
+  /** The instant of the lake's newest row of each machine as `newest`; absent for a table that it has not. */
+  lakeNewest: `ingest_lake_newest_${table}`,
   /** The lake's {@link replacedName} rows. */
   lakeReplaced: `ingest_lake_replaced_${table}`,
   repeatedKeys: `ingest_repeated_${table}`,
@@ -23,6 +25,16 @@ export const stageNames = (table: RawTable) => ({
 
 /** The lake's table of values that do not stand, beside each raw table that has values. */
 export const replacedName = (table: RawTable): string => `replaced_${table}`;
+
+/** Time of a table's rows; machines have none. */
+export const timeColumn = (table: RawTable): string | undefined => {
+  const key: readonly string[] = DICTIONARY[table].key;
+  return key[1];
+};
+
+/** Time of a table that has a file a month in the lake. */
+export const monthColumn = (table: RawTable): string | undefined =>
+  table === 'telemetry' ? timeColumn(table) : undefined;
 
 /** A table's columns apart from its key. */
 export const valueColumns = (table: RawTable): string[] => {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { parquetFilesRows } from '../engine/duckdb/read-files.ts';
 import { identifier, literal, naturalOrder, type TableEngine } from '../engine/index.ts';
 import { UserError } from '../errors.ts';
-import type { Lake } from '../lake/index.ts';
+import { type Lake, monthsOf } from '../lake/index.ts';
 import { DICTIONARY, type RawTable } from '../tables.ts';
 import { type JudgedFile, judgeFiles } from './judge-files.ts';
 import type { LakeSide } from './judge-rows.ts';
@@ -10,7 +11,7 @@ import type { LocalFile } from './local-copy.ts';
 import { fileRows, type Merge, mergeRows } from './merge-rows.ts';
 import { MACHINE_TYPE } from './row-checks.ts';
 import { type StageOptions, stageCsv } from './stage-csv.ts';
-import { replacedName, stageNames } from './stage-names.ts';
+import { monthColumn, replacedName, stageNames, timeColumn } from './stage-names.ts';
 import { stageParquet } from './stage-parquet.ts';
 import type { StagedFile } from './staged-file.ts';
 
@@ -60,8 +61,13 @@ export async function stageTable(
     fileRows(files.map(({ name }) => ({ source: known.nameOf(name), since: known.since(name) }))),
   );
   const lakeSide = {
-    rows: await defineStored(engine, lake, table, names.lake),
-    replaced: await defineStored(engine, lake, replacedName(table), names.lakeReplaced),
+    rows: await defineStored(engine, lake, {
+      name: table,
+      as: names.lake,
+      files: await filesMet(engine, lake, table),
+    }),
+    newest: await defineNewest(engine, lake, table),
+    replaced: await defineStored(engine, lake, { name: replacedName(table), as: names.lakeReplaced }),
   };
   const merge = await mergeRows(engine, table, lakeSide);
   const judged = await judgeFiles(engine, table, staged);
@@ -70,21 +76,51 @@ export async function stageTable(
   return { table, files: judged, rowsIn, merge, lake: lakeSide };
 }
 
-/** Names the rows of a table of the lake, its machines as the incoming rows have them. Returns whether the lake has it. */
+/** The lake's files of a table that have rows of the incoming ones' months, or of any where it has no file a month. */
+async function filesMet(
+  engine: TableEngine,
+  lake: Lake | undefined,
+  table: RawTable,
+): Promise<readonly string[]> {
+  const stored = lake?.manifest.tables[table];
+  const time = monthColumn(table);
+  if (stored?.months === undefined || time === undefined) return stored?.files ?? [];
+  const months = await monthsOf(engine, stageNames(table).good, time);
+  return months.flatMap((month) => stored.months![month]?.file ?? []);
+}
+
+/** Names rows of a table of the lake, its machines as the incoming rows have them. Returns whether there are any files. */
 async function defineStored(
   engine: TableEngine,
   lake: Lake | undefined,
-  name: string,
-  as: string,
+  {
+    name,
+    as,
+    files = lake?.manifest.tables[name]?.files ?? [],
+  }: { name: string; as: string; files?: readonly string[] },
 ): Promise<boolean> {
-  const stored = lake?.manifest.tables[name];
-  if (stored === undefined) return false;
-  const files = stored.files.map((file) => literal(join(lake!.directory, file)));
-  const isTyped = as !== stageNames('machines').lake && as !== stageNames('machines').lakeReplaced;
+  if (files.length === 0) return false;
+  const isTyped = !/^(replaced_)?machines$/.test(name);
   const cells = isTyped ? `* REPLACE (CAST(machine_id AS ${MACHINE_TYPE}) AS machine_id)` : '*';
-  await engine.defineQuery(as, `SELECT ${cells} FROM read_parquet([${files.join(', ')}])`);
+  await engine.defineQuery(as, `SELECT ${cells} FROM (${storedRows(lake!, files)})`);
   return true;
 }
+
+/** Names each machine's newest instant in a table of the lake. Returns whether the lake has the table, and it has instants. */
+async function defineNewest(engine: TableEngine, lake: Lake | undefined, table: RawTable): Promise<boolean> {
+  const stored = lake?.manifest.tables[table];
+  const time = timeColumn(table);
+  if (stored === undefined || time === undefined) return false;
+  const newest = `SELECT machine_id, max(${time}) AS newest FROM (${storedRows(lake!, stored.files)}) GROUP BY machine_id`;
+  await engine.defineQuery(
+    stageNames(table).lakeNewest,
+    `SELECT CAST(machine_id AS ${MACHINE_TYPE}) AS machine_id, newest FROM (${newest})`,
+  );
+  return true;
+}
+
+const storedRows = (lake: Lake, files: readonly string[]): string =>
+  parquetFilesRows(files.map((file) => join(lake.directory, file)));
 
 /**
  * Defines the {@link MACHINE_TYPE} from the machines of the lake (if it stays) and those staged (if they are). Returns how many they are.
@@ -95,10 +131,10 @@ export async function defineMachines(
   lake: Lake | undefined,
   { staged }: { staged: boolean },
 ): Promise<number> {
-  const stored = lake?.manifest.tables.machines?.files.map((file) => literal(join(lake.directory, file)));
+  const stored = lake?.manifest.tables.machines?.files;
   const sources = [
     ...(staged ? [`SELECT machine_id FROM ${stageNames('machines').rows} WHERE fault = 0`] : []),
-    ...(stored === undefined ? [] : [`SELECT machine_id FROM read_parquet([${stored.join(', ')}])`]),
+    ...(stored === undefined ? [] : [`SELECT machine_id FROM (${storedRows(lake!, stored)})`]),
   ];
   const rows =
     sources.length === 0

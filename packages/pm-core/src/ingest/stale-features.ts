@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { identifier, naturalOrder, type TableEngine } from '../engine/index.ts';
+import { naturalOrder, type TableEngine } from '../engine/index.ts';
 import type { Lake, TableWrite } from '../lake/index.ts';
-import { DICTIONARY, type RawTable } from '../tables.ts';
 import { takenRows } from './merge-rows.ts';
+import { timeColumn } from './stage-names.ts';
 import type { StagedTable } from './stage-table.ts';
 
 const BEFORE = 'ingest_stale_features_before';
@@ -18,8 +18,8 @@ export async function staleFeatures(
   { directory, manifest }: Lake,
 ): Promise<TableWrite | undefined> {
   const changes = staged.flatMap(({ table, merge }) => {
-    const time = INSTANT[table];
-    if (time === undefined || merge.new + merge.corrected === 0) return [];
+    if (table === 'failures' || merge.new + merge.corrected === 0) return [];
+    const time = timeColumn(table) ?? 'CAST(NULL AS TIMESTAMP)';
     return [
       `SELECT CAST(machine_id AS VARCHAR) AS machine_id, ${time} AS stale_from FROM (${takenRows(table, merge)})`,
     ];
@@ -37,11 +37,3 @@ export async function staleFeatures(
     FROM (${changes.join(' UNION ALL ')}) GROUP BY machine_id ORDER BY ${naturalOrder('machine_id')}`;
   return { write: (path) => engine.writeParquet(select, path) };
 }
-
-/** From when on a row changes features of its machine; failures change none. */
-const INSTANT: Partial<Record<RawTable, string>> = {
-  machines: 'CAST(NULL AS TIMESTAMP)',
-  telemetry: identifier(DICTIONARY.telemetry.key[1]),
-  errors: identifier(DICTIONARY.errors.key[1]),
-  maintenance: identifier(DICTIONARY.maintenance.key[1]),
-};

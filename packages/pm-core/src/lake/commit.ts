@@ -16,9 +16,11 @@ export interface TableWrite extends Derivation {
   write: FileWrite;
 }
 
-/** New content of months (`YYYY-MM`; null: no row) of a table that has a file a month; its other months stay. Takes the place of one in one file. */
+/** New content of months (`YYYY-MM`) of a table that has a file a month. It replaces a table in one file as a whole. */
 export interface MonthsWrite extends Derivation {
-  months: Readonly<Record<string, FileWrite | null>>;
+  months: Readonly<Record<string, FileWrite>>;
+  /** What becomes of the months not named. */
+  others: 'stay' | 'go';
 }
 
 /** What a commit changes; what it does not name stays. */
@@ -69,15 +71,11 @@ async function writeWhole(
 
 async function writeMonths(
   root: string,
-  { months: changed, ...derivation }: MonthsWrite,
+  { months: changed, others, ...derivation }: MonthsWrite,
   { name, generation, before }: { name: string; generation: number; before: TableEntry | undefined },
 ): Promise<TableEntry> {
-  const months = new Map(Object.entries(before?.months ?? {}));
+  const months = new Map(Object.entries(others === 'stay' ? (before?.months ?? {}) : {}));
   for (const [month, write] of Object.entries(changed)) {
-    if (write === null) {
-      months.delete(month);
-      continue;
-    }
     const file = tableFile(name, generation, month);
     months.set(month, { file, rowCount: await writeFile(root, file, write) });
   }

@@ -5,13 +5,13 @@ import type { FileWrite } from './commit.ts';
 export const inMonth = (timestamp: string, month: string): string =>
   `(${timestamp} >= TIMESTAMP '${month}-01' AND ${timestamp} < TIMESTAMP '${month}-01' + INTERVAL 1 MONTH)`;
 
-/** The months, `YYYY-MM`, in which the rows of a table of the engine have a timestamp; ascending. */
-export async function monthsOf(engine: TableEngine, table: string, timestamp: string): Promise<string[]> {
-  const rows = await engine.query(
+/** The months, `YYYY-MM`, in which rows (a table of the engine, or a select in parentheses) have a timestamp; ascending. */
+export async function monthsOf(engine: TableEngine, rows: string, timestamp: string): Promise<string[]> {
+  const months = await engine.query(
     `SELECT strftime(month, '%Y-%m') AS name
-     FROM (SELECT DISTINCT date_trunc('month', ${identifier(timestamp)}) AS month FROM ${identifier(table)}) ORDER BY month`,
+     FROM (SELECT DISTINCT date_trunc('month', ${identifier(timestamp)}) AS month FROM ${rows}) ORDER BY month`,
   );
-  return rows.map(({ name }) => String(name));
+  return months.map(({ name }) => String(name));
 }
 
 /** Writes each of these months as a select says. */

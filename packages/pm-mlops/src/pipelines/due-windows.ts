@@ -32,9 +32,13 @@ export async function findDueWindows(
 ): Promise<DueWindows> {
   const { engine } = bench;
   await defineChangedFeatures(bench, version, request.resultsTable);
-  await engine.defineQuery('window_inputs', inputDigests(config, 'changed_features', inPeriod(request)), {
-    materialized: true,
-  });
+  await engine.defineQuery(
+    'window_inputs',
+    inputDigests(config, `changed_features WHERE ${inPeriod(request)}`),
+    {
+      materialized: true,
+    },
+  );
   await defineRecords(bench, version, request.resultsTable);
   await engine.defineQuery('judged_windows', judgedWindows(version, request), { materialized: true });
   await engine.defineQuery(

@@ -15,19 +15,18 @@ const STARTS = 'feature_starts';
 
 /** All rows of a feature table. */
 export async function computeFeatures(
-  { engine, lake }: Workbench,
+  { engine }: Workbench,
   config: FleetConfig,
-  { table, period }: { readonly table: string; readonly period: FeaturePeriod },
+  period: FeaturePeriod,
 ): Promise<FeatureRowsWrite> {
   await engine.defineQuery(COMPUTED, featuresSelect(config, period), { materialized: true });
-  const gone = Object.keys(lake.manifest.tables[table]?.months ?? {}).map((month) => [month, null] as const);
   const months = await monthsOf(engine, COMPUTED, 'window_end');
   const rows = `SELECT * FROM ${COMPUTED}`;
-  const written = monthlyFiles(engine, months, (month) => `${rows} WHERE ${inMonth('window_end', month)}`);
+  const rowsOf = (month: string) => `${rows} WHERE ${inMonth('window_end', month)}`;
   const content =
     months.length === 0
       ? { write: (path: string) => engine.writeParquet(rows, path) }
-      : { months: { ...Object.fromEntries(gone), ...written } };
+      : { months: monthlyFiles(engine, months, rowsOf), others: 'go' as const };
   return { content, rowsComputed: await countRows(engine) };
 }
 
@@ -52,7 +51,7 @@ export async function updateFeatures(
   });
   const months = await monthsOf(engine, COMPUTED, 'window_end');
   return {
-    content: { months: monthlyFiles(engine, months, updatedMonth) },
+    content: { months: monthlyFiles(engine, months, updatedMonth), others: 'stay' },
     rowsComputed: await countRows(engine),
   };
 }

@@ -48,7 +48,7 @@ export async function ensureFeatures(
   const isBehind = isWhole && present?.settings === settings && tables.stale_features !== undefined;
   const { content, rowsComputed } = isBehind
     ? await updateFeatures(bench, config, anchor)
-    : await computeFeatures(bench, config, { table, period: { anchor, ...period } });
+    : await computeFeatures(bench, config, { anchor, ...period });
   const written = { [table]: { ...content, computedFrom, settings } };
   // Tells how far `features` is behind, whatever it holds.
   const manifest = await lake.commit({

@@ -23,12 +23,15 @@ export async function mergeMonths(
   const present = lake.manifest.tables[table];
   const changed = await monthsOf(engine, added, 'window_end');
   const isWhole = present !== undefined && (inAllMonths || present.months === undefined);
-  const months = new Set([...changed, ...(isWhole ? await monthsOf(engine, table, 'window_end') : [])]);
+  const months = new Set([
+    ...changed,
+    ...(isWhole ? await monthsOf(engine, identifier(table), 'window_end') : []),
+  ]);
   const rowsOf = (month: string) => {
     // By name: a table of an earlier version of this package lacks the newer columns, which are then null.
     const kept = `UNION ALL BY NAME SELECT * FROM ${identifier(table)} WHERE ${inMonth('window_end', month)} AND NOT (${replaced})`;
     return `SELECT ${columns} FROM (SELECT ${columns} FROM ${added} WHERE ${inMonth('window_end', month)}
       ${present === undefined ? '' : kept}) ORDER BY ${order}`;
   };
-  return { months: monthlyFiles(engine, [...months], rowsOf) };
+  return { months: monthlyFiles(engine, [...months], rowsOf), others: 'stay' };
 }

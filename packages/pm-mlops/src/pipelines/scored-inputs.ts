@@ -22,7 +22,8 @@ export async function scoredInputs(
     ['model_name', modelName],
     ['model_version', version],
   ] as const;
-  const digests = inputDigests(config, onlyNew ? 'changed_features' : 'features', scored);
+  const table = onlyNew ? 'changed_features' : 'features';
+  const digests = inputDigests(config, `${table} SEMI JOIN scored_rows USING (machine_id, window_end)`);
   await bench.engine.defineQuery(
     'scored_digests',
     `SELECT ${own.map(([name, value]) => `${literal(value)} AS ${name}`).join(', ')}, * FROM (${digests})`,
@@ -39,10 +40,10 @@ export async function scoredInputs(
 }
 
 /**
- * Feature rows by a 64-bit hash of their values, nulls apart. The hash is the engine's own: a text of 38 doubles and its
+ * Rows of a source (SQL, after FROM) of features by a 64-bit hash of their values, nulls apart. The hash is the engine's own: a text of 38 doubles and its
  * MD5 take longer than scoring the row. An engine whose hash differs makes the windows of changed months due once.
  */
-export function inputDigests(config: FleetConfig, table: string, rows: string): string {
+export function inputDigests(config: FleetConfig, source: string): string {
   const values = featureNames(config).map(identifier).join(', ');
-  return `SELECT machine_id, window_end, CAST(hash(${values}) AS VARCHAR) AS input_digest FROM ${table} WHERE ${rows}`;
+  return `SELECT machine_id, window_end, CAST(hash(${values}) AS VARCHAR) AS input_digest FROM ${source}`;
 }
