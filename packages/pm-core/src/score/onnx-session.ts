@@ -29,6 +29,8 @@ export const openSession: OpenSession = async (model, { threads = 2 } = {}) => {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
+    // Threads sleep until the next batch: waiting for it awake took as much CPU as the trees.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   }).catch((cause: unknown) => {
     throw new UserError('unreadable-model', `ONNX Runtime does not take this model: ${cause}`, { cause });
   });

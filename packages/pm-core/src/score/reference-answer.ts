@@ -19,16 +19,19 @@ export function referenceAnswer(
   const leaves = new Int32Array(rows.length * roots.length);
   const label = new Uint8Array(rows.length);
   const probabilities = new Float32Array(rows.length * classes.length);
-  let tiedRows = 0;
-  rows.forEach((row, at) => {
-    const units = new Float64Array(classes.length);
-    roots.forEach((root, tree) => {
+  const units = rows.map(() => new Float64Array(classes.length));
+  // Tree by tree, so that one tree's nodes stay at hand for all rows.
+  roots.forEach((root, tree) => {
+    rows.forEach((row, at) => {
       const node = walkToLeaf(ensemble, root, row);
       leaves[at * roots.length + tree] = order.position[node] - order.treeStart[tree];
       const first = ensemble.left[node] * classes.length;
-      for (let index = 0; index < classes.length; index++) units[index] += ensemble.leafUnits[first + index];
+      for (let c = 0; c < classes.length; c++) units[at][c] += ensemble.leafUnits[first + c];
     });
-    const answer = answerOfUnits(ensemble, units);
+  });
+  let tiedRows = 0;
+  rows.forEach((_, at) => {
+    const answer = answerOfUnits(ensemble, units[at]);
     label[at] = answer.label;
     if (answer.isTied) tiedRows++;
     probabilities.set(answer.probabilities, at * classes.length);
