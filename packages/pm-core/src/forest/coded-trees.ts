@@ -4,9 +4,9 @@ import type { TreeEnsemble } from './tree-ensemble.ts';
 /** Thresholds of each feature that any node uses, ascending, each once: codes by them (see bin-code.ts) decide every split. */
 export function thresholdsInUse(ensemble: TreeEnsemble): Float32Array[] {
   const used = ensemble.featureNames.map(() => new Set<number>());
-  ensemble.feature.forEach((feature, node) => {
-    if (feature >= 0) used[feature].add(ensemble.threshold[node]);
-  });
+  for (let node = 0; node < ensemble.feature.length; node++) {
+    if (ensemble.feature[node] >= 0) used[ensemble.feature[node]].add(ensemble.threshold[node]);
+  }
   return used.map((thresholds) => Float32Array.from(thresholds).sort());
 }
 
@@ -26,30 +26,48 @@ export interface CodedTree {
 const LAST_CODE = 0xffff;
 
 export function codedTrees(ensemble: TreeEnsemble, bounds: readonly Float32Array[]): CodedTree[] {
-  return Array.from(ensemble.roots, (root) => codedTree(ensemble, bounds, root));
+  const room = new Int32Array(ensemble.feature.length);
+  return Array.from(ensemble.roots, (root) => codedTree(ensemble, bounds, { root, room }));
 }
 
-function codedTree(ensemble: TreeEnsemble, bounds: readonly Float32Array[], root: number): CodedTree {
-  const order = [root];
-  const words: number[] = [];
-  let depth = -1;
-  for (let levelStart = 0; levelStart < order.length; depth++) {
-    const levelEnd = order.length;
+/** @param room for the nodes of the tree in the order in which they are walked. */
+function codedTree(
+  ensemble: TreeEnsemble,
+  bounds: readonly Float32Array[],
+  { root, room: order }: { root: number; room: Int32Array },
+): CodedTree {
+  const { feature, left, right } = ensemble;
+  let [nodeCount, depth] = [1, -1];
+  order[0] = root;
+  for (let levelStart = 0; levelStart < nodeCount; depth++) {
+    const levelEnd = nodeCount;
     for (let i = levelStart; i < levelEnd; i++) {
-      const node = order[i];
-      const feature = ensemble.feature[node];
-      if (feature < 0) {
-        words.push(i, LAST_CODE << 1);
-      } else {
-        const code = binCode(ensemble.threshold[node], bounds[feature]);
-        words.push(order.length, (feature << 17) | (code << 1) | (1 - ensemble.nullGoesLeft[node]));
-        order.push(ensemble.left[node], ensemble.right[node]);
-      }
+      if (feature[order[i]] < 0) continue;
+      order[nodeCount++] = left[order[i]];
+      order[nodeCount++] = right[order[i]];
     }
     levelStart = levelEnd;
   }
-  const leaf = Int32Array.from(order, (node) => (ensemble.feature[node] < 0 ? ensemble.left[node] : -1));
-  return { nodes: Int32Array.from(words), leaf, depth };
+  const nodes = new Int32Array(2 * nodeCount);
+  const leaf = new Int32Array(nodeCount).fill(-1);
+  for (let i = 0, child = 1; i < nodeCount; i++) {
+    const node = order[i];
+    const isLeaf = feature[node] < 0;
+    nodes[2 * i] = isLeaf ? i : child;
+    nodes[2 * i + 1] = isLeaf ? LAST_CODE << 1 : testOf(ensemble, node, bounds);
+    if (isLeaf) leaf[i] = left[node];
+    else child += 2;
+  }
+  return { nodes, leaf, depth };
+}
+
+function testOf(
+  { feature, threshold, nullGoesLeft }: TreeEnsemble,
+  node: number,
+  bounds: readonly Float32Array[],
+): number {
+  const code = binCode(threshold[node], bounds[feature[node]]);
+  return (feature[node] << 17) | (code << 1) | (1 - nullGoesLeft[node]);
 }
 
 /** Row i's codes start at `i × featureCount`; the leaf it ends in adds its units to `sums[i × classCount …]`. */

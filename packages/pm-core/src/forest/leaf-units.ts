@@ -13,6 +13,8 @@ export function unitsPerLeafFor(treeCount: number): number {
  */
 export function leafUnits(counts: Int32Array, units: number): Int32Array {
   const rows = counts.reduce((sum, count) => sum + count, 0);
+  const only = counts.indexOf(rows);
+  if (only !== -1) return new Int32Array(counts.length).fill(units, only, only + 1);
   // Whole numbers below 2^53: no remainder is rounded.
   const result = counts.map((count) => Math.floor((count * units) / rows));
   const remainders = Array.from(counts, (count) => (count * units) % rows);
