@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Predictions, predict } from '../forest/index.ts';
 import { expectedCalibrationError, reliabilityCurve } from '../metrics/index.ts';
+import { randomCalibration, randomEnsemble, randomMatrix } from '../onnx/testing/random-ensemble.ts';
 import { seededRandom } from '../random.ts';
 import { unitsAt } from './calibration.ts';
 import { calibrateRows, fitCalibration } from './fit-calibration.ts';
@@ -38,6 +40,12 @@ function calibrationError(probabilities: Float32Array, labels: Uint8Array): numb
   return Math.max(...errors);
 }
 
+/** Out of shared memory, so that equality is of the values. */
+const toPlain = ({ probabilities, label }: Predictions) => ({
+  probabilities: Float32Array.from(probabilities),
+  label: Uint8Array.from(label),
+});
+
 describe('fitCalibration', () => {
   it.each(['isotonic', 'platt'] as const)(
     '%s makes probabilities mean what they say on other rows',
@@ -46,7 +54,7 @@ describe('fitCalibration', () => {
       const unseen = tooSure(30_000, 2);
       const calibration = fitCalibration(learned, { method, scoreKind: 'probability' });
       expect(calibrationError(unseen.probabilities, unseen.labels)).toBeGreaterThan(0.06);
-      const after = calibrateRows(calibration, unseen, 'probability');
+      const after = calibrateRows(calibration, unseen, 'probability').probabilities;
       expect(calibrationError(after, unseen.labels)).toBeLessThan(0.025);
     },
   );
@@ -67,6 +75,21 @@ describe('fitCalibration', () => {
       const most = curves.reduce((sum, { units }) => sum + Math.max(...units), 0);
       expect(most).toBeLessThanOrEqual(2 ** 24);
     }
+  });
+});
+
+describe('calibrateRows', () => {
+  it("makes of a forest's answers those of the calibrated forest, to the bit", async () => {
+    const classes = ['none', 'a', 'b'];
+    const size = { trees: 9, depth: 5, featureCount: 4, classes, unitsPerLeaf: 64 };
+    const forest = randomEnsemble(seededRandom(1), size);
+    const calibration = randomCalibration(seededRandom(2), classes);
+    const matrix = randomMatrix(seededRandom(3), 3000, 4);
+    const raw = await predict(forest, matrix);
+    const rows = { ...raw, labels: raw.label, classCount: 3 };
+    expect(calibrateRows(calibration, rows, 'probability')).toEqual(
+      toPlain(await predict({ ...forest, calibration }, matrix)),
+    );
   });
 });
 

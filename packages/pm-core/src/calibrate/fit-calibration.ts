@@ -30,21 +30,28 @@ export function fitCalibration(
   });
 }
 
-/** The probabilities of rows after calibration, as those of a calibrated model of the same kind. */
+/**
+ * What rows get after calibration: probabilities and the most probable class, the lowest on a tie. From a forest's probabilities these
+ * are the calibrated forest's to the bit; a margin's lead is found again from its probabilities only nearly.
+ */
 export function calibrateRows(
   calibration: Calibration,
   rows: OutOfFoldRows,
   scoreKind: ScoreKind,
-): Float32Array {
-  const { probabilities, classCount } = rows;
-  const result = new Float32Array(probabilities.length);
-  const scores = scoreKind === 'probability' ? probabilities : marginLeads(rows);
+): { probabilities: Float32Array; label: Uint8Array } {
+  const { classCount, labels } = rows;
+  const scores = scoreKind === 'probability' ? rows.probabilities : marginLeads(rows);
+  const probabilities = new Float32Array(scores.length);
+  const label = new Uint8Array(labels.length);
   const units = new Int32Array(classCount);
-  for (let at = 0; at < result.length; at += classCount) {
+  for (let row = 0, at = 0; row < label.length; row++, at += classCount) {
     const total = calibratedUnits(calibration, { scores: scores.subarray(at, at + classCount), units });
-    for (let c = 0; c < classCount; c++) result[at + c] = units[c] / total;
+    for (let c = 0; c < classCount; c++) {
+      probabilities[at + c] = units[c] / total;
+      if (units[c] > units[label[row]]) label[row] = c;
+    }
   }
-  return result;
+  return { probabilities, label };
 }
 
 function marginLeads(rows: OutOfFoldRows): Float32Array {

@@ -2,13 +2,9 @@ import { compareNatural } from '../engine/index.ts';
 import { deriveSeed } from '../random.ts';
 
 /**
- * The machines to keep out of a fit, so that `test_unseen_machines_*` can be measured on their test rows: round(fraction × n)
- * of n, at least one and never all where n ≥ 2; in natural order. A machine's draw depends on the seed and its id alone,
- * not on the order or the number of the others.
- *
- * The model that is registered trains on all machines: what a plan will be made for. The unseen figure is that of a second
- * forest, same parameters and rows of the same training period, without these machines: a figure of the first one on them
- * would be one on machines that it has seen.
+ * The machines to keep out of a fit, so that early stopping can listen to them: round(fraction × n) of n, at least one and never
+ * all where n ≥ 2; in natural order. A machine's draw depends on the seed and its id alone, not on the order or the number of the
+ * others.
  */
 export function heldOutMachines(
   machineIds: Iterable<string>,

@@ -1,9 +1,8 @@
 import type { WorkflowConfig } from 'pm-core';
 import { calibrateRows, fitCalibration, type ScoreKind } from 'pm-core/calibrate';
-import { isBoosted, type TreeEnsemble } from 'pm-core/forest';
+import { isBoosted, type Predictions, type TreeEnsemble } from 'pm-core/forest';
 import type { Evaluation } from 'pm-core/metrics';
 import type { PipelineContext, Report } from './context.ts';
-import { evaluateRows } from './evaluate-rows.ts';
 import type { FittedModel } from './fit-model.ts';
 import { type OutOfFold, predictOutOfFold } from './out-of-fold.ts';
 import type { LabeledRows } from './training-data.ts';
@@ -17,38 +16,45 @@ export interface CalibratedModel {
 
 /**
  * Gives a fitted model the curves that make its probabilities mean what they say (the config's `calibration`), from training rows
- * that quicker models of the same kind had not seen. With too few groups for that the model stays as it is.
+ * that quicker models of the same kind had not seen. With too few groups for that the model stays as it is. Test rows are what these
+ * models are asked about too, if given.
  */
 export async function calibrateModel(
   fitted: FittedModel,
-  rows: LabeledRows,
+  { train, test }: { readonly train: LabeledRows; readonly test?: LabeledRows | undefined },
   context: PipelineContext,
   onProgress?: Report,
 ): Promise<CalibratedModel> {
   const { config } = context;
-  const method = methodOf(config, rows.classes.length);
+  const method = methodOf(config, train.classes.length);
+  const isFleet = config.kind === 'fleet';
   const raw =
-    method === 'none' && config.kind !== 'fleet'
+    method === 'none' && !isFleet
       ? undefined
-      : await predictOutOfFold(rows, context, onProgress);
+      : await predictOutOfFold({ train, test: isFleet ? test : undefined }, context, onProgress);
   if (raw === undefined || method === 'none') return { fitted, outOfFold: raw };
   const scoreKind: ScoreKind = isBoosted(fitted.ensemble) ? 'margin-lead' : 'probability';
-  const unseen = { ...raw, classCount: rows.classes.length };
+  const unseen = { ...raw, classCount: train.classes.length };
   const calibration = fitCalibration(unseen, { method, scoreKind });
   return {
     fitted: withEnsemble(fitted, { ...fitted.ensemble, calibration }),
-    outOfFold: { ...raw, probabilities: calibrateRows(calibration, unseen, scoreKind) },
+    outOfFold: { ...raw, ...calibrateRows(calibration, unseen, scoreKind) },
   };
 }
 
-/** What test rows say of the model without its calibration; undefined where it has none. */
-export async function evaluateUncalibrated(
+/** What a model says of rows, and what it would say without its calibration, where it has one. */
+export async function predictBothWays(
   fitted: FittedModel,
-  test: LabeledRows,
-): Promise<Evaluation | undefined> {
-  if (fitted.ensemble.calibration === undefined) return undefined;
-  const raw = withEnsemble(fitted, { ...fitted.ensemble, calibration: undefined });
-  return evaluateRows(test, await predictRows(raw, test));
+  rows: LabeledRows,
+): Promise<{ predictions: Predictions; uncalibrated: Predictions | undefined }> {
+  const { calibration, ...trees } = fitted.ensemble;
+  if (calibration === undefined)
+    return { predictions: await predictRows(fitted, rows), uncalibrated: undefined };
+  const uncalibrated = await predictRows(withEnsemble(fitted, trees), rows);
+  // Margins cannot be had back from their softmax to the bit.
+  if (isBoosted(trees)) return { predictions: await predictRows(fitted, rows), uncalibrated };
+  const raw = { ...uncalibrated, labels: rows.label, classCount: rows.classes.length };
+  return { predictions: calibrateRows(calibration, raw, 'probability'), uncalibrated };
 }
 
 /** `test_log_loss_uncalibrated` and `test_ece_uncalibrated`, to be held against those of the calibrated model. */

@@ -1,7 +1,7 @@
 import type { FleetConfig, WorkflowConfig } from 'pm-core';
 import { describeOrigin, type Manifest } from 'pm-core/lake';
 import type { Evaluation } from 'pm-core/metrics';
-import { type ParityCertificate, type Predictions, summarizeFeatures } from 'pm-core/score';
+import type { FeatureSummary, ParityCertificate, Predictions } from 'pm-core/score';
 import { stringify } from 'yaml';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Run } from '../mlflow/run.ts';
@@ -21,6 +21,8 @@ import type { Metrics } from './workflow.ts';
 export interface TrainedEvaluation {
   readonly run: Run;
   readonly data: TrainingData;
+  /** Of the training rows. */
+  readonly trainingFeatures: Readonly<Record<string, FeatureSummary>>;
   readonly predictions: Predictions;
   readonly evaluation: Evaluation;
   /** Without the calibration, where there is one. */
@@ -36,7 +38,18 @@ export interface TrainedEvaluation {
 export function trainingReport(
   { lake }: Workbench,
   config: WorkflowConfig,
-  { run, data, predictions, evaluation, before, strict, costs, importances, parity }: TrainedEvaluation,
+  {
+    run,
+    data,
+    trainingFeatures,
+    predictions,
+    evaluation,
+    before,
+    strict,
+    costs,
+    importances,
+    parity,
+  }: TrainedEvaluation,
 ): Promise<string> {
   const { split, train, test } = data;
   return evaluationReport({
@@ -47,7 +60,7 @@ export function trainingReport(
     isUnseen: true,
     split,
     groupedRocAuc: strict.test_roc_auc_grouped,
-    trainingFeatures: summarizeFeatures(train.matrix),
+    trainingFeatures,
     importances,
     parity,
     sources: [

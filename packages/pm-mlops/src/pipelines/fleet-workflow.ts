@@ -23,8 +23,10 @@ export function fleetWorkflow(context: PipelineContext<FleetConfig>): Workflow {
       const { checkedRows, leakedRows } = await step('probe for leaks', () => probeForLeaks(bench, context));
       return { leak_probe_rows: checkedRows, leak_probe_leaked_rows: leakedRows };
     },
-    async evaluateStrictly(data) {
-      const unseen = await step('evaluate on unseen machines', () => evaluateOnUnseenMachines(data, context));
+    async evaluateStrictly({ test }, outOfFold) {
+      const unseen = await step('evaluate on unseen machines', async () =>
+        evaluateOnUnseenMachines(test, outOfFold),
+      );
       return unseen === undefined ? {} : evaluationMetrics(unseen, 'test_unseen_machines_');
     },
     weighCosts: (bench, data, scores) =>

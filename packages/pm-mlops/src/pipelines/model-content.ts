@@ -1,6 +1,6 @@
 import type { WorkflowConfig } from 'pm-core';
 import { predict, type TreeEnsemble } from 'pm-core/forest';
-import { type ParityCertificate, summarizeFeatures } from 'pm-core/score';
+import type { FeatureSummary, ParityCertificate } from 'pm-core/score';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { FleetCostReport } from '../report/index.ts';
 import { FIGURE_TAGS } from './compared-figure.ts';
@@ -17,6 +17,8 @@ const EXAMPLE_ROWS = 5;
 
 export interface TrainedModel {
   readonly data: TrainingData;
+  /** Of the training rows. */
+  readonly trainingFeatures: Readonly<Record<string, FeatureSummary>>;
   readonly ensemble: TreeEnsemble;
   /** Bytes of model.onnx. */
   readonly model: Uint8Array;
@@ -28,7 +30,7 @@ export interface TrainedModel {
 /** All that goes with a model into the registry: package, description, tags. */
 export async function describeModel(
   context: PipelineContext,
-  { data, ensemble, model, parity, metrics, costs }: TrainedModel,
+  { data, trainingFeatures, ensemble, model, parity, metrics, costs }: TrainedModel,
 ): Promise<Publication> {
   const { config } = context;
   const { description, train, test } = data;
@@ -60,7 +62,7 @@ export async function describeModel(
         thresholds,
         trainingInterval: interval(train) ?? null,
         predictionWindowHours: config.kind === 'fleet' ? config.predictionWindowHours : null,
-        features: summarizeFeatures(train.matrix),
+        features: trainingFeatures,
         parity,
         config,
       },

@@ -1,5 +1,5 @@
 import { groupFolds } from 'pm-core/calibrate';
-import { predict } from 'pm-core/forest';
+import { type Predictions, predict, type TreeEnsemble } from 'pm-core/forest';
 import type { PipelineContext, Report } from './context.ts';
 import { fit, quickModel } from './fit-model.ts';
 import { placesWhere, selectMatrixRows } from './select-rows.ts';
@@ -10,56 +10,88 @@ const WORKERS = 2;
 /** Five moved the calibration error of 100 machines by 0.002, and cost two fits more. */
 const FOLDS = 3;
 
-/** Training rows and what models say of them that had not learned from their groups. */
-export interface OutOfFold {
-  /** Of the rows among the training rows, ascending. */
+/** Some rows of a table and what models say of them. */
+export interface SaidOfRows extends Predictions {
+  /** Of the rows among those of the table, ascending. */
   readonly places: Int32Array;
+}
+
+/** Training rows and what models say of them that had not learned from their groups. */
+export interface OutOfFold extends SaidOfRows {
   readonly labels: Int32Array;
-  /** Rows × classes, row-major. */
-  readonly probabilities: Float32Array;
+  /** What the same models say of test rows, each of groups that it had not learned from: machines that it has never seen. */
+  readonly unseen: SaidOfRows | undefined;
 }
 
 /**
  * Three folds by group (machine): each is scored by a model of the other two, for a forest one of fewer trees. Boosted trees are
  * not quicker with less, so they leave it at the first fold. Undefined where groups are too few for a fold, or the others
  * have one class only.
+ * @param data test rows are scored by the model of their group's fold, if given; those of a group without training rows by the first.
  */
 export async function predictOutOfFold(
-  rows: LabeledRows,
+  { train, test }: { readonly train: LabeledRows; readonly test?: LabeledRows | undefined },
   context: PipelineContext,
   onProgress?: Report,
 ): Promise<OutOfFold | undefined> {
   const { config } = context;
-  const fold = groupFolds(rows.groups, { folds: FOLDS, seed: config.model.seed });
+  const fold = groupFolds(train.groups, { folds: FOLDS, seed: config.model.seed });
   const wanted = config.model.algorithm === 'gradient-boosting' ? 1 : FOLDS;
-  const places = placesWhere(fold.length, (row) => fold[row]! < wanted);
-  const placeOf = new Int32Array(fold.length);
-  places.forEach((row, at) => {
-    placeOf[row] = at;
-  });
+  const tables = [foldedRows(train, fold, wanted)];
+  if (test !== undefined) {
+    const foldOf = new Map(train.groups.map((name, row) => [name, fold[row]!]));
+    const testFold = Uint8Array.from(test.groups, (name) => foldOf.get(name) ?? 0);
+    tables.push(foldedRows(test, testFold, wanted));
+  }
   const quick = { ...context, config: { ...config, model: quickModel(config.model) } as typeof config };
-  const probabilities = new Float32Array(places.length * rows.classes.length);
   for (let part = 0; part < wanted; part++) {
     const learned = placesWhere(fold.length, (row) => fold[row] !== part);
-    const left = placesWhere(fold.length, (row) => fold[row] === part);
-    if (left.length === 0 || new Set(Array.from(learned, (row) => rows.label[row]!)).size < 2)
+    if (learned.length === fold.length || new Set(Array.from(learned, (row) => train.label[row]!)).size < 2)
       return undefined;
-    const { ensemble } = await fit(rows, quick, { rows: learned });
-    const said = await predict(ensemble, selectMatrixRows(rows.matrix, left), { workers: WORKERS });
-    copyRows(
-      said.probabilities,
-      probabilities,
-      left.map((row) => placeOf[row]!),
-      rows.classes.length,
-    );
+    const { ensemble } = await fit(train, quick, { rows: learned });
+    for (const table of tables) await sayOfFold(ensemble, table, part);
     onProgress?.((part + 1) / wanted);
   }
-  return { places, labels: places.map((row) => rows.label[row]!), probabilities };
+  const [trained, tested] = tables;
+  const { places } = trained!.said;
+  return {
+    ...trained!.said,
+    labels: places.map((row) => train.label[row]!),
+    unseen: tested?.said,
+  };
 }
 
-/** Writes the i-th row of `from` as row `places[i]` of `into`. */
-function copyRows(from: Float32Array, into: Float32Array, places: Int32Array, width: number): void {
-  places.forEach((place, row) => {
-    into.set(from.subarray(row * width, (row + 1) * width), place * width);
+interface FoldedRows {
+  readonly rows: LabeledRows;
+  /** Of each row. */
+  readonly fold: Uint8Array;
+  /** Written fold by fold. */
+  readonly said: SaidOfRows;
+}
+
+/** Room for what will be said of the rows of the first `wanted` folds. */
+function foldedRows(rows: LabeledRows, fold: Uint8Array, wanted: number): FoldedRows {
+  const places = placesWhere(fold.length, (row) => fold[row]! < wanted);
+  const probabilities = new Float32Array(places.length * rows.classes.length);
+  return { rows, fold, said: { places, probabilities, label: new Uint8Array(places.length) } };
+}
+
+/** Writes what a model says of the rows of one fold. */
+async function sayOfFold(
+  ensemble: TreeEnsemble,
+  { rows, fold, said }: FoldedRows,
+  part: number,
+): Promise<void> {
+  const { places, probabilities, label } = said;
+  const own = placesWhere(places.length, (at) => fold[places[at]!] === part);
+  const matrix = selectMatrixRows(
+    rows.matrix,
+    own.map((at) => places[at]!),
+  );
+  const predicted = await predict(ensemble, matrix, { workers: WORKERS });
+  const width = rows.classes.length;
+  own.forEach((at, row) => {
+    label[at] = predicted.label[row]!;
+    for (let c = 0; c < width; c++) probabilities[at * width + c] = predicted.probabilities[row * width + c]!;
   });
 }

@@ -1,10 +1,10 @@
 import { type Evaluation, evaluationMetrics } from 'pm-core/metrics';
 import { exportOnnx } from 'pm-core/onnx';
-import { certifyParity } from 'pm-core/score';
+import { certifyParity, summarizeFeatures } from 'pm-core/score';
 import type { MlflowClient } from '../mlflow/client.ts';
 import { experimentIdByName } from '../mlflow/experiments.ts';
 import type { Run } from '../mlflow/run.ts';
-import { calibrateModel, evaluateUncalibrated, uncalibratedMetrics } from './calibrate-model.ts';
+import { calibrateModel, predictBothWays, uncalibratedMetrics } from './calibrate-model.ts';
 import type { PipelineContext } from './context.ts';
 import { evaluateRows } from './evaluate-rows.ts';
 import { trainingReport } from './evaluation-report.ts';
@@ -18,7 +18,7 @@ import { logEvaluation } from './training-artifacts.ts';
 import type { LabeledRows, TrainingData } from './training-data.ts';
 import { logTrainingRecord, recordTraining } from './training-record.ts';
 import { logHistory, logMetrics, logTrainingInputs } from './training-run.ts';
-import { importancesOf, predictRows } from './training-steps.ts';
+import { importancesOf } from './training-steps.ts';
 import { costMetrics } from './weigh-costs.ts';
 import type { Workbench } from './workbench.ts';
 import { workflowOf } from './workflow-of.ts';
@@ -82,12 +82,14 @@ export async function trainOn(
   const history = { key: 'validation_log_loss', values: validationHistory(raw) };
   await logHistory(client, run.runId, { ...history, timestampMs: context.now().getTime() });
   const { fitted: forest, outOfFold } = await step('calibrate the probabilities', (onProgress) =>
-    calibrateModel(raw, data.train, context, onProgress),
+    calibrateModel(raw, data, context, onProgress),
   );
-  const predictions = await step('score the test rows', () => predictRows(forest, data.test));
+  const { predictions, uncalibrated } = await step('score the test rows', () =>
+    predictBothWays(forest, data.test),
+  );
   const evaluation = evaluateRows(data.test, predictions);
-  const before = await evaluateUncalibrated(forest, data.test);
-  const strict = await workflow.evaluateStrictly(data);
+  const before = uncalibrated && evaluateRows(data.test, uncalibrated);
+  const strict = await workflow.evaluateStrictly(data, outOfFold);
   const costs = await workflow.weighCosts(bench, data, { outOfFold, predictions });
   const importances = await step('rank the features', (onProgress) =>
     importancesOf(forest, data.test, context, onProgress),
@@ -97,10 +99,12 @@ export async function trainOn(
   const parity = await step('certify the ONNX model', () =>
     certifyParity(forest.ensemble, model, { sample: data.test.matrix, seed: config.model.seed }),
   );
+  const trainingFeatures = summarizeFeatures(data.train.matrix);
   const report = await step('draw the report', () =>
     trainingReport(bench, config, {
       run,
       data,
+      trainingFeatures,
       predictions,
       evaluation,
       before,
@@ -123,6 +127,7 @@ export async function trainOn(
   const version = await step('log and register', async () => {
     const publication = await describeModel(context, {
       data,
+      trainingFeatures,
       ensemble: forest.ensemble,
       model,
       parity,

@@ -2,20 +2,18 @@ import { type FleetConfig, UserError } from 'pm-core';
 import { type LeakProbeResult, leakProbe } from 'pm-core/features';
 import { type Predictions, permutationImportance, predict } from 'pm-core/forest';
 import type { Evaluation } from 'pm-core/metrics';
-import { heldOutMachines } from 'pm-core/split';
 import type { Importance } from '../report/index.ts';
 import type { PipelineContext, Report } from './context.ts';
 import { evaluateRows } from './evaluate-rows.ts';
 import { gridAnchor } from './feature-tables.ts';
-import { type FittedModel, fit, quickModel } from './fit-model.ts';
-import { placesWhere, selectRows } from './select-rows.ts';
-import type { LabeledRows, TrainingData } from './training-data.ts';
+import type { FittedModel } from './fit-model.ts';
+import type { OutOfFold } from './out-of-fold.ts';
+import { selectRows } from './select-rows.ts';
+import type { LabeledRows } from './training-data.ts';
 import type { Workbench } from './workbench.ts';
 
 /** Threads of predicting; no result depends on it. */
 const WORKERS = 2;
-/** Share of the machines left out to see what the model does on machines that it has never seen. */
-const UNSEEN_FRACTION = 0.2;
 
 /** @throws UserError `leak-found` naming the features that see the future. */
 export async function probeForLeaks(
@@ -38,22 +36,16 @@ export const predictRows = ({ ensemble }: FittedModel, { matrix }: LabeledRows):
   predict(ensemble, matrix, { workers: WORKERS });
 
 /**
- * A second model, of the same period, quicker to fit where that matters, that never saw a fifth of the machines, on those machines' test rows.
- * Undefined for a fleet too small to spare a machine with test rows.
+ * What models that had never seen a machine say of its test rows: those that were fitted without the machines of a fold.
+ * Undefined for a fleet too small for folds.
  */
-export async function evaluateOnUnseenMachines(
-  { train, test }: TrainingData,
-  context: PipelineContext,
-): Promise<Evaluation | undefined> {
-  const { seed } = context.config.model;
-  const unseen = new Set(heldOutMachines(train.groups, { fraction: UNSEEN_FRACTION, seed }));
-  const seenRows = placesWhere(train.matrix.rowCount, (row) => !unseen.has(train.groups[row]!));
-  const unseenRows = placesWhere(test.matrix.rowCount, (row) => unseen.has(test.groups[row]!));
-  const classes = new Set(Array.from(seenRows, (row) => train.label[row]!));
-  if (unseenRows.length === 0 || classes.size < 2) return undefined;
-  const smaller = { ...context, config: { ...context.config, model: quickModel(context.config.model) } };
-  const tested = selectRows(test, unseenRows);
-  return evaluateRows(tested, await predictRows(await fit(train, smaller, { rows: seenRows }), tested));
+export function evaluateOnUnseenMachines(
+  test: LabeledRows,
+  outOfFold: OutOfFold | undefined,
+): Evaluation | undefined {
+  const unseen = outOfFold?.unseen;
+  if (unseen === undefined || unseen.places.length === 0) return undefined;
+  return evaluateRows(selectRows(test, unseen.places), unseen);
 }
 
 /** Gain and permutation importance of every feature, the latter on a seeded sample of the test rows. */

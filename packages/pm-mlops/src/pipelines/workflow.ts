@@ -60,8 +60,8 @@ export interface Workflow {
   readTrainingData(bench: Workbench, table: string): Promise<TrainingData>;
   /** Metrics of a look for features that know the future. @throws UserError `leak-found` */
   probeForLeaks(bench: Workbench): Promise<Metrics>;
-  /** Test metrics of a second model, fitted to be tested on rows of which the first one has seen too much. */
-  evaluateStrictly(data: TrainingData): Promise<Metrics>;
+  /** Test metrics of second models, which have not seen as much of what the test rows are from as the first one has. */
+  evaluateStrictly(data: TrainingData, outOfFold: OutOfFold | undefined): Promise<Metrics>;
   /** Thresholds that cost least and what they would have saved in the test period; undefined where alerts have no price. */
   weighCosts(bench: Workbench, data: TrainingData, scores: CostScores): Promise<FleetCostReport | undefined>;
   /** Why a version's labels are not those of this workflow; undefined where they are. */

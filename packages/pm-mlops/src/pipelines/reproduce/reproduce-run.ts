@@ -132,7 +132,7 @@ async function trainAgain(
     fit(data.train, context, { validation: data.validation, onProgress }),
   );
   const { fitted } = await step('calibrate the probabilities', (onProgress) =>
-    calibrateModel(raw, data.train, context, onProgress),
+    calibrateModel(raw, { train: data.train }, context, onProgress),
   );
   return createHash('sha256').update(exportOnnx(fitted.ensemble)).digest('hex');
 }
