@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { UserError } from 'pm-core';
-import { Agent } from 'undici';
 import type { Environment } from './authentication.ts';
 
 /** How a server proves who it is, and we to it. PEM texts. */
@@ -34,11 +33,17 @@ export function tlsSettingsFrom(environment: Environment): TlsSettings | undefin
 }
 
 /** Node's fetch with these settings: for {@link createMlflowClient}'s option `fetch`. */
-export function tlsFetch({
-  insecure = false,
-  serverCertificate,
-  clientCertificate,
-}: TlsSettings): typeof fetch {
+export function tlsFetch(settings: TlsSettings): typeof fetch {
+  let dispatcher: ReturnType<typeof openDispatcher> | undefined;
+  return async (input, init) => {
+    dispatcher ??= openDispatcher(settings);
+    return fetch(input, { ...init, dispatcher: await dispatcher });
+  };
+}
+
+/** undici is loaded with the first request: a hundred files that most commands have no use for. */
+async function openDispatcher({ insecure = false, serverCertificate, clientCertificate }: TlsSettings) {
+  const { Agent } = await import('undici');
   const dispatcher = new Agent({
     connect: {
       rejectUnauthorized: !insecure,
@@ -47,8 +52,7 @@ export function tlsFetch({
     },
   });
   // One class described twice: by undici and, at another version, by @types/node.
-  const forNode = dispatcher as unknown as NonNullable<RequestInit['dispatcher']>;
-  return (input, init) => fetch(input, { ...init, dispatcher: forNode });
+  return dispatcher as unknown as NonNullable<RequestInit['dispatcher']>;
 }
 
 function pem(environment: Environment, variable: string): string | undefined {
