@@ -4,7 +4,7 @@ import { binFeatures } from '../forest/bin-features.ts';
 import { matrixOf } from '../forest/testing/matrix.ts';
 import { createBoostedGrower } from './boosted-grower.ts';
 import { createGradientWriter, type GradientData, gradientScaleFor } from './gradients.ts';
-import type { BoostingRules } from './grow-nodes.ts';
+import type { BoostingRules } from './growth.ts';
 import { naiveBoostedTree } from './testing/naive-boosted-tree.ts';
 
 /** Columns of few distinct values (ties), of many, constant ones, with and without nulls. */
@@ -45,7 +45,7 @@ async function prepare(training: typeof anyTraining extends fc.Arbitrary<infer T
   const gradients: GradientData = {
     ...{ outputCount: 3, trainCount, rowCount, labels: Uint8Array.from(labels), weights, unitsPerOne: 1024 },
     margins: new Int32Array(new SharedArrayBuffer(12 * rowCount)),
-    gradients: new Int32Array(new SharedArrayBuffer(24 * trainCount)),
+    gradients: new Float64Array(new SharedArrayBuffer(48 * trainCount)),
     gradientScale: gradientScaleFor(weights),
   };
   gradients.margins.set(training.margins);

@@ -2,10 +2,11 @@ import type { BinnedMatrix } from '../forest/binned-matrix.ts';
 import { drawFeatures, SAMPLE_PATH } from '../forest/feature-draw.ts';
 import { NodeList, type TreeShape } from '../forest/grown-tree.ts';
 import { allocateRows, drawRows } from '../forest/packed-rows.ts';
-import { deriveSeed, seededRandom } from '../random.ts';
+import { deriveSeed } from '../random.ts';
 import { type GradientHistograms, layOut } from './gradient-histogram.ts';
 import type { GradientData } from './gradients.ts';
-import { type BoostingRules, type Growth, growRoot } from './grow-nodes.ts';
+import { growRoot } from './grow-nodes.ts';
+import type { BoostingRules, Growth } from './growth.ts';
 
 export interface BoostedTree extends TreeShape {
   /** Units of each leaf. */
@@ -36,8 +37,8 @@ export function createBoostedGrower(
       pairs: gradients.gradients.subarray(start, start + 2 * trainCount),
       margins: gradients.margins.subarray(output * rowCount, (output + 1) * rowCount),
     };
-    const random = seededRandom(deriveSeed(treeSeed, SAMPLE_PATH, 1));
-    drawRows(rows.packed, { rowCount: trainCount, wanted: rules.sampleRows }, random);
+    const draw = { rowCount: trainCount, wanted: rules.sampleRows };
+    drawRows(rows.packed, draw, deriveSeed(treeSeed, SAMPLE_PATH, 1));
     for (let row = trainCount; row < rowCount; row++) rows.packed[row] = row;
     growRoot(growth);
     return { ...nodes.shape(), leafUnits: nodes.leafValues() };

@@ -10,22 +10,24 @@ export type GradientHistograms = Float64Array;
 export interface HistogramLayout {
   /** Slot i is that of features[i]. */
   readonly features: Int32Array;
-  /** A slot is as long as its feature has codes, the null's among them: a flag's takes 6 places, not 512. */
+  /**
+   * Of each slot, and where the last one ends. A slot is as long as its feature has codes, the null's among them: a flag's takes
+   * 6 places, not 512.
+   */
   readonly starts: Int32Array;
-  /** Places of all slots. */
-  readonly size: number;
 }
 
 /** The features one after the other, which have so many value codes each. */
 export function layOut(valueCodes: Int32Array, features: Int32Array): HistogramLayout {
-  const starts = new Int32Array(features.length);
-  let size = 0;
+  const starts = new Int32Array(features.length + 1);
   features.forEach((feature, slot) => {
-    starts[slot] = size;
-    size += 2 * (valueCodes[feature] + 1);
+    starts[slot + 1] = starts[slot] + 2 * (valueCodes[feature] + 1);
   });
-  return { features, starts, size };
+  return { features, starts };
 }
+
+/** Places of all slots. */
+export const layoutSize = ({ features, starts }: HistogramLayout): number => starts[features.length];
 
 /** Room for histograms of any features. */
 export function allocateHistograms(valueCodes: Int32Array): GradientHistograms {
@@ -33,18 +35,19 @@ export function allocateHistograms(valueCodes: Int32Array): GradientHistograms {
 }
 
 /** Derivatives of the rows for one output, whole numbers: `pairs[2 × row]` and the one after. */
-export type GradientPairs = Int32Array;
+export type GradientPairs = Float64Array;
 
 /** Makes `sums` the histograms of the rows at start ≤ i < end; what it held is gone. */
 export function sumGradients(
   sums: GradientHistograms,
-  { features, starts, size }: HistogramLayout,
+  layout: HistogramLayout,
   pairs: GradientPairs,
   rows: PackedRows,
   start: number,
   end: number,
 ): void {
-  sums.fill(0, 0, size);
+  const { features, starts } = layout;
+  sums.fill(0, 0, layoutSize(layout));
   const whole = features.length - (features.length % 4);
   for (let slot = 0; slot < whole; slot += 4) sumFour(sums, slot, features, starts, pairs, rows, start, end);
   for (let slot = whole; slot < features.length; slot++) {
@@ -112,7 +115,8 @@ function sumOne(
 export function subtractHistograms(
   from: GradientHistograms,
   child: GradientHistograms,
-  { size }: HistogramLayout,
+  layout: HistogramLayout,
 ): void {
+  const size = layoutSize(layout);
   for (let i = 0; i < size; i++) from[i] -= child[i];
 }

@@ -28,8 +28,6 @@ export interface GradientCandidates {
   /** Slots to try, in this order. */
   readonly slots: Int32Array;
   readonly totals: GradientSums;
-  /** Number of value codes of each feature of the matrix. */
-  readonly valueCodes: Int32Array;
   readonly penalties: Penalties;
 }
 
@@ -38,25 +36,25 @@ export interface GradientCandidates {
  * least `gamma`: gain = S(left) + S(right) − S(node), S = T(G)² / (H + λ), with G and H the sums of the derivatives and T the soft
  * threshold α of L1. Chen and Guestrin 2016, equation 7, without its factor ½, as XGBoost computes it, so that γ is the same.
  *
- * Among equals the earliest slot, the lowest code and nulls on the right win. Where a node has no null of the feature, nulls go
- * where the greater part of H goes.
+ * Among equals the earliest slot, nulls on the right and the lowest code win, in this order. Where a node has no null of the
+ * feature, nulls go where the greater part of H goes.
  */
 export function findBestGradientSplit(node: GradientCandidates): GradientSplit | undefined {
   const { totals, penalties, layout } = node;
-  const best: BestSplit = {
-    score: Number.NEGATIVE_INFINITY,
-    slot: -1,
-    code: 0,
-    nulls: 0,
-    first: 0,
-    second: 0,
-  };
-  for (const slot of node.slots) scanFeature(node, slot, best);
-  const gain = best.score - leafScore(totals.first, totals.second, penalties);
-  if (best.slot === -1 || !(gain > 0) || gain < penalties.gamma) return undefined;
-  const left = { first: best.first, second: best.second };
-  return { feature: layout.features[best.slot], code: best.code, nullGoesLeft: best.nulls === 1, gain, left };
+  let best = NO_SPLIT;
+  for (const slot of node.slots) {
+    best = scanFeature(node, slot, false, best);
+    if (hasNulls(node, slot)) best = scanFeature(node, slot, true, best);
+  }
+  const { score, slot, code, first, second } = best;
+  const gain = score - leafScore(totals.first, totals.second, penalties);
+  if (slot === -1 || !(gain > 0) || gain < penalties.gamma) return undefined;
+  const nullGoesLeft = hasNulls(node, slot) ? best.nullGoesLeft : 2 * second >= totals.second;
+  return { feature: layout.features[slot], code, nullGoesLeft, gain, left: { first, second } };
 }
+
+const hasNulls = ({ histograms, layout }: GradientCandidates, slot: number): boolean =>
+  histograms[layout.starts[slot] + 2 * NULL_CODE + 1] > 0;
 
 /** T(G)² / (H + λ). */
 export function leafScore(first: number, second: number, { alpha, lambda }: Penalties): number {
@@ -73,76 +71,84 @@ export function leafStep({ first, second }: GradientSums, { alpha, lambda }: Pen
 const softThreshold = (first: number, alpha: number): number =>
   first > alpha ? first - alpha : first < -alpha ? first + alpha : 0;
 
-interface BestSplit {
-  score: number;
-  slot: number;
-  code: number;
-  /** 1 where nulls go left. */
-  nulls: number;
-  /** Sums of the left side. */
-  first: number;
-  second: number;
+/** Its first and second are those of the left side. */
+interface FoundSplit extends GradientSums {
+  readonly score: number;
+  readonly slot: number;
+  readonly code: number;
+  readonly nullGoesLeft: boolean;
 }
 
-/** Tries every code of one feature, nulls right and left. */
-function scanFeature(node: GradientCandidates, slot: number, best: BestSplit): void {
-  const { penalties, totals, layout, histograms: sums } = node;
-  const { first: allFirst, second: allSecond } = totals;
-  const base = layout.starts[slot];
-  const nullFirst = sums[base + 2 * NULL_CODE];
-  const nullSecond = sums[base + 2 * NULL_CODE + 1];
-  const hasNulls = nullSecond > 0;
-  const end = base + 2 * (node.valueCodes[layout.features[slot]] - (hasNulls ? 0 : 1));
-  let first = 0;
-  let second = 0;
-  for (let at = base + 2; at <= end; at += 2) {
-    first += sums[at];
-    second += sums[at + 1];
-    const rightSecond = allSecond - second;
-    if (rightSecond === 0 || rightSecond < penalties.minChildWeight) break;
-    if (mayBeat(best.score, allFirst, allSecond, first, second, penalties)) {
-      const nulls = !hasNulls && 2 * second >= allSecond ? 1 : 0;
-      keepIfBetter(best, totals, penalties, { slot, code: (at - base) / 2, nulls, first, second });
-    }
-    if (!hasNulls || second === 0) continue;
-    const [firstWith, secondWith] = [first + nullFirst, second + nullSecond];
-    if (mayBeat(best.score, allFirst, allSecond, firstWith, secondWith, penalties)) {
-      const withNulls = { slot, code: (at - base) / 2, nulls: 1, first: firstWith, second: secondWith };
-      keepIfBetter(best, totals, penalties, withNulls);
-    }
-  }
-}
+const NO_SPLIT: FoundSplit = {
+  ...{ score: Number.NEGATIVE_INFINITY, slot: -1, code: 0, nullGoesLeft: false },
+  ...{ first: 0, second: 0 },
+};
 
 /**
- * Whether a split may score more than `score`: no wrong no, few wrong yeses. Both sides of the comparison are multiplied by the
- * denominators, as a division takes longer than all else here, and by a little more than rounding could take away.
+ * Tries every code of a feature with its nulls on one side: the best split of them or, if none is better, the one so far. Nulls
+ * alone on the left tie with nulls alone on the right, which were tried before.
  */
-function mayBeat(
-  score: number,
-  allFirst: number,
-  allSecond: number,
-  first: number,
-  second: number,
-  { alpha, lambda, minChildWeight }: Penalties,
-): boolean {
-  const rightSecond = allSecond - second;
-  if (second < minChildWeight || rightSecond < minChildWeight) return false;
-  const left = alpha === 0 ? first : softThreshold(first, alpha);
-  const right = alpha === 0 ? allFirst - first : softThreshold(allFirst - first, alpha);
-  const below = second + lambda;
-  const rightBelow = rightSecond + lambda;
-  return left * left * rightBelow + right * right * below > score * below * rightBelow * (1 - 1e-9);
+function scanFeature(
+  node: GradientCandidates,
+  slot: number,
+  nullGoesLeft: boolean,
+  soFar: FoundSplit,
+): FoundSplit {
+  const { histograms: sums, totals, penalties } = node;
+  const { alpha, lambda } = penalties;
+  // Sums are whole: a side that weighs less than 1 is empty.
+  const least = Math.max(1, penalties.minChildWeight);
+  const start = node.layout.starts[slot];
+  const end = node.layout.starts[slot + 1];
+  let best = soFar;
+  let bar = barOf(best);
+  let first = nullGoesLeft ? sums[start + 2 * NULL_CODE] : 0;
+  let second = nullGoesLeft ? sums[start + 2 * NULL_CODE + 1] : 0;
+  let rightFirst = totals.first - first;
+  let rightSecond = totals.second - second;
+  for (let at = start + 2; at < end; at += 2) {
+    first += sums[at];
+    second += sums[at + 1];
+    rightFirst -= sums[at];
+    rightSecond -= sums[at + 1];
+    if (rightSecond < least) break;
+    if (second < least || !passes(bar, first, second, rightFirst, rightSecond, alpha, lambda)) continue;
+    best = better(best, node, { slot, code: (at - start) / 2, nullGoesLeft, first, second });
+    bar = barOf(best);
+  }
+  return best;
 }
 
-/** Of an equal score the earlier split stays. A side without rows weighs 0 and is none. */
-function keepIfBetter(
-  best: BestSplit,
-  totals: GradientSums,
-  penalties: Penalties,
-  { slot, code, nulls, first, second }: Omit<BestSplit, 'score'>,
-): void {
-  const rightSecond = totals.second - second;
-  if (second === 0 || rightSecond === 0) return;
-  const score = leafScore(first, second, penalties) + leafScore(totals.first - first, rightSecond, penalties);
-  if (score > best.score) Object.assign(best, { score, slot, code, nulls, first, second });
+/** What a split must score to be worth an exact look: a little less than the best, as rounding may take something away. */
+const barOf = (best: FoundSplit): number => best.score * (1 - 1e-9);
+
+/**
+ * Whether a split scores more than the bar. Both sides of the comparison are multiplied by the denominators, as a division takes
+ * longer than all else here.
+ */
+function passes(
+  bar: number,
+  first: number,
+  second: number,
+  rightFirst: number,
+  rightSecond: number,
+  alpha: number,
+  lambda: number,
+): boolean {
+  const left = alpha === 0 ? first : softThreshold(first, alpha);
+  const right = alpha === 0 ? rightFirst : softThreshold(rightFirst, alpha);
+  const below = second + lambda;
+  const rightBelow = rightSecond + lambda;
+  return left * left * rightBelow + right * right * below > bar * below * rightBelow;
+}
+
+/** Of an equal score the earlier split stays. */
+function better(
+  best: FoundSplit,
+  { totals, penalties }: GradientCandidates,
+  { slot, code, nullGoesLeft, first, second }: Omit<FoundSplit, 'score'>,
+): FoundSplit {
+  const ofRight = leafScore(totals.first - first, totals.second - second, penalties);
+  const score = leafScore(first, second, penalties) + ofRight;
+  return score > best.score ? { score, slot, code, nullGoesLeft, first, second } : best;
 }

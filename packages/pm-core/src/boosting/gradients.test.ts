@@ -15,7 +15,7 @@ function dataAt(
     labels: Uint8Array.from(labels),
     weights: Float64Array.from(weights),
     margins: new Int32Array(new SharedArrayBuffer(4 * outputCount * rowCount)),
-    gradients: new Int32Array(new SharedArrayBuffer(8 * outputCount * rowCount)),
+    gradients: new Float64Array(new SharedArrayBuffer(16 * outputCount * rowCount)),
     gradientScale: gradientScaleFor(Float64Array.from(weights)),
   };
   data.margins.set(margins.flat().map((margin) => margin * UNITS));

@@ -15,7 +15,7 @@ export interface GradientData {
   readonly margins: Int32Array<SharedArrayBuffer>;
   readonly unitsPerOne: number;
   /** First and second derivative in turn, whole numbers: `gradients[2 × (output × trainCount + row)]` and the one after. */
-  readonly gradients: Int32Array<SharedArrayBuffer>;
+  readonly gradients: Float64Array<SharedArrayBuffer>;
   /** A power of two: derivatives are multiples of 1 / gradientScale. */
   readonly gradientScale: number;
 }
@@ -47,7 +47,8 @@ function writeLogistic(data: GradientData, power: (units: number) => number, fro
   const { labels, weights, margins, gradients, gradientScale } = data;
   for (let row = from; row < to; row++) {
     const label = labels[row];
-    const probability = 1 / (1 + power(-margins[row]));
+    const odds = power(margins[row]);
+    const probability = odds / (1 + odds);
     const scale = weights[label] * gradientScale;
     write(gradients, row, (probability - label) * scale, probability * (1 - probability) * scale);
   }
@@ -71,7 +72,7 @@ function writeSoftmax(data: GradientData, from: number, to: number): void {
  * Rounds by Math.floor, as Math.round takes as long as all the rest. The second derivative is 1 at least: a sum of 0 then says that
  * there is no row.
  */
-function write(gradients: Int32Array, place: number, first: number, second: number): void {
+function write(gradients: Float64Array, place: number, first: number, second: number): void {
   gradients[2 * place] = Math.floor(first + 0.5);
   gradients[2 * place + 1] = Math.max(1, Math.floor(second + 0.5));
 }

@@ -4,7 +4,7 @@ import { ROWS_PER_TASK } from '../forest/forest-jobs.ts';
 import type { WorkerPool } from '../forest/worker-pool.ts';
 import type { BoostedTree } from './boosted-grower.ts';
 import { type GradientData, validationLoss } from './gradients.ts';
-import type { BoostingRules } from './grow-nodes.ts';
+import type { BoostingRules } from './growth.ts';
 import type { MarginUnits } from './margin-units.ts';
 
 /** What all rounds grow from. */

@@ -92,7 +92,7 @@ function gradientData(
   });
   const sharedLabels = new Uint8Array(new SharedArrayBuffer(rowCount));
   sharedLabels.set(labels);
-  const gradients = new Int32Array(new SharedArrayBuffer(8 * outputCount * trainCount));
+  const gradients = new Float64Array(new SharedArrayBuffer(16 * outputCount * trainCount));
   const gradientScale = gradientScaleFor(weights);
   return {
     ...{ outputCount, trainCount, rowCount, labels: sharedLabels, weights },

@@ -1,6 +1,6 @@
 import { type BoostedTree, createBoostedGrower } from '../boosting/boosted-grower.ts';
 import { createGradientWriter, type GradientData } from '../boosting/gradients.ts';
-import type { BoostingRules } from '../boosting/grow-nodes.ts';
+import type { BoostingRules } from '../boosting/growth.ts';
 import type { FeatureMatrix } from '../features/feature-matrix.ts';
 import { deriveSeed } from '../random.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';

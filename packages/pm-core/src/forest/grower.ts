@@ -1,4 +1,4 @@
-import { deriveSeed, seededRandom } from '../random.ts';
+import { deriveSeed } from '../random.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
 import { drawFeatures, type NodePath, SAMPLE_PATH } from './feature-draw.ts';
 import { type GrownTree, NodeList } from './grown-tree.ts';
@@ -33,7 +33,7 @@ export function createTreeGrower(data: GrowthData, rules: GrowthRules): TreeGrow
     const { rows } = workspace;
     const nodes = new NodeList(data.binned.bounds.length);
     const draw = { rowCount: data.labels.length, wanted: rules.sampleRows };
-    drawRows(rows.packed, draw, seededRandom(deriveSeed(treeSeed, SAMPLE_PATH)));
+    drawRows(rows.packed, draw, deriveSeed(treeSeed, SAMPLE_PATH));
     packClasses(rows, data.labels, rules.sampleRows);
     const totals = countClasses(rows, rules.sampleRows, data.classCount);
     const root = { start: 0, end: rules.sampleRows, path: 1, depth: 0, totals };

@@ -18,7 +18,7 @@ const data = { binned, labels, classCount };
 
 describe.each([1, 5, 6, 7, 9])('histograms of %i features', (featureCount) => {
   const rows = allocateRows(binned, classCount);
-  drawRows(rows.packed, { rowCount, wanted: 300 }, random);
+  drawRows(rows.packed, { rowCount, wanted: 300 }, 3);
   packClasses(rows, labels, 300);
   const features = Int32Array.from({ length: featureCount }, (_, i) => (i * 4) % 9);
   const codeCount = 65;

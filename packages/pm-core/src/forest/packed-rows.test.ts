@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../random.ts';
 import { binFeatures } from './bin-features.ts';
 import { allocateRows, drawRows, packClasses, partitionRows } from './packed-rows.ts';
 import { matrixOf } from './testing/matrix.ts';
@@ -15,7 +14,7 @@ async function drawnRows(rowCount: number, wanted: number, seed: number, classCo
   );
   const labels = Uint8Array.from({ length: rowCount }, (_, row) => row % classCount);
   const rows = allocateRows(binned, classCount);
-  drawRows(rows.packed, { rowCount, wanted }, seededRandom(seed));
+  drawRows(rows.packed, { rowCount, wanted }, seed);
   packClasses(rows, labels, wanted);
   return { rows, labels, binned };
 }

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import { randomAt } from '../random.ts';
 import type { BinnedMatrix } from './binned-matrix.ts';
 import type { Split } from './split.ts';
 
@@ -32,18 +32,17 @@ export function allocateRows(binned: BinnedMatrix, classCount: number): PackedRo
 
 /**
  * Draws exactly `wanted` of the rows 0 … rowCount − 1 without replacement, each set as likely as any other (selection sampling,
- * Knuth, TAOCP 3.4.2 S): `into` begins with them, and the others follow, each in ascending order. Nothing is drawn where all are
- * wanted.
+ * Knuth, TAOCP 3.4.2 S), by the numbers of seededRandom(seed): `into` begins with them, and the others follow, each in ascending
+ * order. Free of branches, as the outcome is what a processor cannot foresee.
  */
 export function drawRows(
   into: Int32Array,
   { rowCount, wanted }: { readonly rowCount: number; readonly wanted: number },
-  random: Random,
+  seed: number,
 ): void {
-  const next: Random = wanted === rowCount ? () => 0 : random;
   for (let row = 0, taken = 0; row < rowCount; row++) {
-    const isTaken = next() * (rowCount - row) < wanted - taken ? 1 : 0;
-    into[isTaken === 1 ? taken : wanted + row - taken] = row;
+    const isTaken = Number(randomAt(seed, row) * (rowCount - row) < wanted - taken);
+    into[taken + (1 - isTaken) * (wanted + row - 2 * taken)] = row;
     taken += isTaken;
   }
 }

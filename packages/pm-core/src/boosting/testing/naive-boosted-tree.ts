@@ -3,7 +3,7 @@ import { drawFeatures } from '../../forest/feature-draw.ts';
 import { deriveSeed, seededRandom } from '../../random.ts';
 import type { BoostedTree } from '../boosted-grower.ts';
 import type { GradientData } from '../gradients.ts';
-import type { BoostingRules } from '../grow-nodes.ts';
+import type { BoostingRules } from '../growth.ts';
 
 interface Side {
   g: number;
@@ -53,8 +53,8 @@ export function naiveBoostedTree(
       const feature = treeFeatures[slot];
       const codes = [...new Set(rows.map((row) => codeOf(feature, row)))].sort((a, b) => a - b);
       const hasNulls = codes[0] === 0;
-      for (const code of codes.filter((one) => one > 0)) {
-        for (const nullGoesLeft of hasNulls ? [false, true] : [false]) {
+      for (const nullGoesLeft of hasNulls ? [false, true] : [false]) {
+        for (const code of codes.filter((one) => one > 0)) {
           const left = add(rows.filter((row) => goesLeft({ feature, code, nullGoesLeft }, row)));
           const right = { g: whole.g - left.g, h: whole.h - left.h };
           if (Math.min(left.h, right.h) < minChildWeight || right.h === 0) continue;
