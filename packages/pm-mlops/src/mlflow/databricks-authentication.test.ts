@@ -80,10 +80,9 @@ describe("a workspace by Databricks' conventions", () => {
         AZURE_AUTHORITY_HOST: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
       });
       expect([signIn, await authentication()]).toEqual(['azure-service-principal', 'Bearer of-azure']);
-      const basic = Buffer.from('id:planted-secret').toString('base64');
       const scope = encodeURIComponent('2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default');
       expect(asked).toEqual([
-        `POST /tenant/oauth2/v2.0/token Basic ${basic} grant_type=client_credentials&scope=${scope}`,
+        `POST /tenant/oauth2/v2.0/token undefined grant_type=client_credentials&scope=${scope}&client_id=id&client_secret=planted-secret`,
       ]);
     } finally {
       server.closeAllConnections();

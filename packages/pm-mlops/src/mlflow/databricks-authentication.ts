@@ -78,7 +78,8 @@ function oauthClient(
   environment: Environment,
 ): {
   signIn: DatabricksSignIn;
-  oauth: Required<Pick<OauthOptions, 'tokenUrl' | 'clientId' | 'clientSecret' | 'scope'>>;
+  oauth: Required<Pick<OauthOptions, 'tokenUrl' | 'clientId' | 'clientSecret' | 'scope'>> &
+    Pick<OauthOptions, 'inForm'>;
 } {
   if (clientId !== undefined && clientSecret !== undefined) {
     const tokenUrl = `${trackingUri}/oidc/v1/token`;
@@ -93,6 +94,7 @@ function oauthClient(
         clientId: azureClientId,
         clientSecret: azureClientSecret,
         scope: azureScope,
+        inForm: true,
       },
     };
   }

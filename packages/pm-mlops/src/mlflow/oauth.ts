@@ -12,6 +12,8 @@ export interface OauthOptions {
   readonly clientSecret: string;
   /** Space-separated, as the authorization server names them. */
   readonly scope?: string;
+  /** Id and secret go in the form instead of a header (RFC 6749 §2.3.1 allows both), as Azure's own clients send them. */
+  readonly inForm?: boolean;
   /** Instead of the network; the global fetch if not given. */
   readonly fetch?: typeof globalThis.fetch;
   /** Milliseconds of a clock that decides when a token is renewed; Date.now if not given. */
@@ -80,13 +82,20 @@ async function requestToken(endpoint: URL, options: OauthOptions & { now: () => 
 }
 
 async function post(endpoint: URL, options: OauthOptions & { now: () => number }): Promise<string> {
-  const { fetch = globalThis.fetch, clientId, clientSecret, scope, now } = options;
+  const { fetch = globalThis.fetch, clientId, clientSecret, scope, inForm, now } = options;
   const call = { method: 'POST', path: endpoint.pathname };
   try {
     const response = await fetch(endpoint, {
       method: 'POST',
-      headers: { authorization: clientHeader(clientId, clientSecret), accept: 'application/json' },
-      body: new URLSearchParams({ grant_type: 'client_credentials', ...(scope !== undefined && { scope }) }),
+      headers: {
+        accept: 'application/json',
+        ...(!inForm && { authorization: clientHeader(clientId, clientSecret) }),
+      },
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        ...(scope !== undefined && { scope }),
+        ...(inForm && { client_id: clientId, client_secret: clientSecret }),
+      }),
       signal: AbortSignal.timeout(timeoutMs),
       redirect: 'error',
     });
