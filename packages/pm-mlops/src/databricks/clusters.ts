@@ -3,7 +3,7 @@ import type { components } from '../generated/databricks.ts';
 import { answerOf } from '../mlflow/client.ts';
 import { allOf, everyItem } from '../mlflow/pages.ts';
 import type { DatabricksClient } from './client.ts';
-import { DatabricksError, isMissing, unlessMissing } from './databricks-error.ts';
+import { DatabricksError, hasNoEndpoint, isMissing, unlessMissing } from './databricks-error.ts';
 import { type Ensured, ensure } from './ensure.ts';
 
 /** What clusters/create takes; {@link Cluster} has what of it we read. */
@@ -40,37 +40,67 @@ export async function getCluster({ api }: DatabricksClient, clusterId: string): 
   }
 }
 
+/** Where the id of a cluster stands: a listing lags behind creations, and that of a smaller service never shows them. */
+export interface ClusterNote {
+  read(): Promise<string | undefined>;
+  write(clusterId: string): Promise<void>;
+}
+
 /**
- * The cluster of this name. @throws UserError `ambiguous-cluster` naming the ids where two have it: names are not unique.
+ * The cluster of this name, if it is not listed the noted one. @throws UserError `ambiguous-cluster` naming the ids where two
+ * have it: names are not unique.
  */
-export async function findCluster(client: DatabricksClient, name: string): Promise<Cluster | undefined> {
+export async function findCluster(
+  client: DatabricksClient,
+  name: string,
+  note?: ClusterNote,
+): Promise<Cluster | undefined> {
   const found = (await allOf(listClusters(client))).filter((cluster) => cluster.name === name);
-  if (found.length < 2) return found[0];
+  if (found.length === 0) return notedCluster(client, name, note);
+  if (found.length === 1) return found[0];
   const ids = found.map(({ clusterId }) => clusterId).join(', ');
   throw new UserError('ambiguous-cluster', `${found.length} clusters are named '${name}': ${ids}.`, {
     next: 'Rename all but one, or name the one to take by its id.',
   });
 }
 
+async function notedCluster(
+  client: DatabricksClient,
+  name: string,
+  note: ClusterNote | undefined,
+): Promise<Cluster | undefined> {
+  const id = await note?.read();
+  const noted = id && (await getCluster(client, id));
+  return noted && noted.name === name ? noted : undefined;
+}
+
 /** Finds the cluster of this name or creates it; it starts at once then. What it is made of is not changed. */
 export function ensureCluster(
   client: DatabricksClient,
   settings: ClusterSettings & { readonly cluster_name: string },
+  note?: ClusterNote,
 ): Promise<Ensured<Cluster>> {
   return ensure(client, {
-    find: () => findCluster(client, settings.cluster_name),
+    find: () => findCluster(client, settings.cluster_name, note),
     create: async () => {
-      const { cluster_id } = await answerOf(client.api.POST('/api/2.1/clusters/create', { body: settings }));
-      return clusterOf({ ...settings, cluster_id: cluster_id ?? '', state: 'PENDING' });
+      const { cluster_id = '' } = await answerOf(
+        client.api.POST('/api/2.1/clusters/create', { body: settings }),
+      );
+      await note?.write(cluster_id);
+      return clusterOf({ ...settings, cluster_id, state: 'PENDING' });
     },
   });
 }
 
-/** Removes a cluster for good; none there is no error. */
+/** Removes a cluster for good, or ends it where it can't be removed; none there is no error. */
 export async function deleteCluster({ api }: DatabricksClient, clusterId: string): Promise<void> {
-  await unlessMissing(() =>
-    api.POST('/api/2.1/clusters/permanent-delete', { body: { cluster_id: clusterId } }),
-  );
+  const body = { cluster_id: clusterId };
+  try {
+    await api.POST('/api/2.1/clusters/permanent-delete', { body });
+  } catch (error) {
+    if (hasNoEndpoint(error)) await unlessMissing(() => api.POST('/api/2.1/clusters/delete', { body }));
+    else if (!isMissing(error)) throw error;
+  }
 }
 
 function clusterOf(wire: components['schemas']['Cluster']): Cluster {

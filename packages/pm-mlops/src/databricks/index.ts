@@ -1,6 +1,7 @@
 export { createDatabricksClient, type DatabricksClient, type DatabricksClientOptions } from './client.ts';
 export {
   type Cluster,
+  type ClusterNote,
   type ClusterSettings,
   deleteCluster,
   ensureCluster,
@@ -8,7 +9,13 @@ export {
   getCluster,
   listClusters,
 } from './clusters.ts';
-export { DatabricksError, hasNoEndpoint, isConflict, isMissing } from './databricks-error.ts';
+export {
+  DatabricksError,
+  hasNoEndpoint,
+  isConflict,
+  isMissing,
+  unlessNoEndpoint,
+} from './databricks-error.ts';
 export { type Ensured, eventually } from './ensure.ts';
 export {
   deleteExperiment,

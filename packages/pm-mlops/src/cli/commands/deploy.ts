@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { UserError } from 'pm-core';
 import type { DatabricksClient } from '../../databricks/index.ts';
-import type { ClusterChoice } from '../../pipelines/databricks/target-settings.ts';
+import type { TargetSettings } from '../../pipelines/databricks/target-settings.ts';
 import type { Change } from '../../pipelines/deploy/change.ts';
 import type { DeployPart } from '../../pipelines/deploy/deploy.ts';
 import { defineCommand } from '../command.ts';
@@ -39,7 +39,7 @@ export const deploy = defineCommand({
     const deployment = composeDeployment(directory, settings, {
       user: userName,
       environment: context.environment,
-      variables: await clusterVariable(client, settings.cluster),
+      variables: await clusterVariable(client, settings),
       archiveFile: args.archive === undefined ? newestArchive(directory) : resolve(context.cwd, args.archive),
     });
     const { changes, unchanged, stale, applied } = await deployTo(client, deployment, context, {
@@ -67,11 +67,12 @@ export const deploy = defineCommand({
 /** Jobs want a cluster's id; people know its name. */
 async function clusterVariable(
   client: DatabricksClient,
-  cluster: ClusterChoice | undefined,
+  { cluster, rootPath }: TargetSettings,
 ): Promise<Record<string, string>> {
   if (cluster === undefined || cluster.id !== '') return {};
   const { findCluster } = await import('../../databricks/index.ts');
-  const found = await findCluster(client, cluster.name);
+  const { clusterNote } = await import('../../pipelines/databricks/cluster-note.ts');
+  const found = await findCluster(client, cluster.name, clusterNote(client, rootPath));
   if (found !== undefined) return { cluster_id: found.clusterId };
   throw new UserError('no-cluster', `There is no cluster named '${cluster.name}' in ${client.host}.`, {
     next: 'make databricks-init creates it; or set the variable cluster_id to another one.',

@@ -92,4 +92,12 @@ describe('pm init over a network that fails', () => {
       }
     },
   );
+
+  test('makes no second cluster where no listing shows the first', async () => {
+    await workspace.close();
+    workspace = await startFakeWorkspace({ listingLag: Number.POSITIVE_INFINITY });
+    await init(5);
+    expect((await init(5)).map(({ state }) => state)).not.toContain('created');
+    expect(standing()).toEqual([1, true, 1]);
+  });
 });

@@ -13,10 +13,12 @@ import {
   getCluster,
   makeFolder,
   workspaceObject,
+  workspacePath,
 } from '../../databricks/index.ts';
 import type { StepRunner } from '../context.ts';
 import { deploymentId, ownershipMark } from '../deploy/deployment.ts';
 import { DEPLOYMENT_TAG } from '../deploy/job-tags.ts';
+import { clusterNote } from './cluster-note.ts';
 import type { ClusterChoice, TargetSettings } from './target-settings.ts';
 
 /** Something that a deploy needs: found, created just now, or not to be had, with the reason. */
@@ -39,7 +41,7 @@ export async function initWorkspace(
   step: StepRunner,
 ): Promise<Provision[]> {
   const done: Provision[] = [];
-  const folders = new Set([settings.rootPath, dirname(settings.experiment)]);
+  const folders = new Set([settings.rootPath, workspacePath(dirname(settings.experiment))]);
   await step('workspace folders', async () => {
     for (const path of folders) done.push(await provideFolder(client, path));
   });
@@ -98,7 +100,10 @@ async function provideCluster(
   settings: TargetSettings,
 ): Promise<Ensured<Cluster>> {
   const { id } = choice;
-  if (id === '') return ensureCluster(client, singleNode(choice, deploymentId(settings)));
+  if (id === '') {
+    const note = clusterNote(client, settings.rootPath);
+    return ensureCluster(client, singleNode(choice, deploymentId(settings)), note);
+  }
   const made = await getCluster(client, id);
   if (made !== undefined) return { made, isNew: false };
   throw new UserError('no-cluster', `There is no cluster ${id} in ${client.host}.`, {

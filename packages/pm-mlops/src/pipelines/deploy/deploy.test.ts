@@ -202,6 +202,40 @@ describe('a deployment', () => {
     expect(await destroy()).toEqual([]);
   });
 
+  test('goes where Unity Catalog cannot be asked but has the volume, and leaves that as it was', async () => {
+    await workspace.close();
+    workspace = await startFakeWorkspace({ listingLag: 0, lacks: /unity-catalog|workspace-files|permanent/ });
+    client = connect(5, 30_000);
+    for (const name of ['schemas/main.predictive_maintenance', 'volumes/main.predictive_maintenance.pm'])
+      workspace.state.securables.set(name, {});
+    const before = snapshot();
+    await init();
+    await put();
+    expect((await put()).changes).toEqual([]);
+    await destroy();
+    expect(snapshot()).toEqual({ ...before, clusters: 1 });
+  });
+
+  test('says what to do where the catalog is not there', async () => {
+    workspace.state.securables.clear();
+    await expect(put()).rejects.toMatchObject({
+      code: 'deployment-unfinished',
+      message: expect.stringContaining('main.predictive_maintenance cannot be created in Unity Catalog'),
+      next: expect.stringContaining('BUNDLE_VAR_catalog'),
+    });
+  });
+
+  test('permissions go to a service that tells no owner, with who deploys as the owner', async () => {
+    await put();
+    workspace.state.permissions.clear();
+    const grant = '\n      permissions: [{group_name: planners, level: CAN_VIEW}]\n      tasks:';
+    bundle.edit('jobs/promotion.job.yml', (text) => text.replace('\n      tasks:', grant));
+    expect((await put()).changes.map(({ differences }) => differences)).toMatchObject([
+      [{ field: 'permissions', to: [`${user}: IS_OWNER`, 'planners: CAN_VIEW'] }],
+    ]);
+    expect((await put()).changes).toEqual([]);
+  });
+
   /** Paths, names and ids of all that there is. */
   const snapshot = () => ({
     jobs: names(),

@@ -101,7 +101,10 @@ export async function applyChanges(
       throw new UserError(
         'deployment-unfinished',
         `${index} of ${changes.length} changes were made; this one was not: ${action} ${kind} ${name}: ${cause.message}`,
-        { next: 'Run it again: it goes on from here.', cause },
+        {
+          next: (error instanceof UserError && error.next) || 'Run it again: it goes on from here.',
+          cause,
+        },
       );
     }
   }

@@ -10,15 +10,18 @@ import {
   findWorkspaceExperiment,
   findWorkspaceModel,
   getCluster,
+  hasNoEndpoint,
   isMissing,
   listClusters,
   listDirectory,
   listFolder,
   listScopes,
   removeFromWorkspace,
+  unlessNoEndpoint,
   workspaceObject,
 } from '../../databricks/index.ts';
 import { allOf } from '../../mlflow/pages.ts';
+import { clusterNote } from '../databricks/cluster-note.ts';
 import type { TargetSettings } from '../databricks/target-settings.ts';
 import { type Change, change } from './change.ts';
 import { archiveFolderOf } from './compose.ts';
@@ -74,11 +77,13 @@ const deletion = (kind: string, name: string, apply: () => Promise<void>): Chang
 async function clusterDeletions(client: DatabricksClient, settings: TargetSettings): Promise<Change[]> {
   const id = deploymentId(settings);
   const ours = (await allOf(listClusters(client))).filter(({ tags }) => tags[DEPLOYMENT_TAG] === id);
+  const noted = await clusterNote(client, settings.rootPath).read();
   const found: Change[] = [];
-  for (const { clusterId, name } of ours) {
+  for (const clusterId of new Set([...ours.map((cluster) => cluster.clusterId), ...(noted ? [noted] : [])])) {
     // Listings lag behind deletions.
-    if ((await getCluster(client, clusterId)) === undefined) continue;
-    found.push(deletion('cluster', name, () => deleteCluster(client, clusterId)));
+    const cluster = await getCluster(client, clusterId);
+    if (cluster?.tags[DEPLOYMENT_TAG] !== id) continue;
+    found.push(deletion('cluster', cluster.name, () => deleteCluster(client, clusterId)));
   }
   return found;
 }
@@ -87,10 +92,17 @@ async function archiveDeletion(client: DatabricksClient, folder: string): Promis
   try {
     await allOf(listDirectory(client, folder));
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isMissing(error) || hasNoEndpoint(error)) return [];
     throw error;
   }
-  return [deletion('archives', folder, () => deleteDirectory(client, folder))];
+  return [deletion('archives', folder, () => removeArchives(client, folder))];
+}
+
+/** With the folder of all archives, if no other deployment has one in it. */
+async function removeArchives(client: DatabricksClient, folder: string): Promise<void> {
+  await deleteDirectory(client, folder);
+  const others = await allOf(listDirectory(client, dirname(folder)));
+  if (others.length === 0) await deleteDirectory(client, dirname(folder));
 }
 
 async function dataDeletions(client: DatabricksClient, settings: TargetSettings): Promise<Change[]> {
@@ -112,7 +124,8 @@ async function dataDeletions(client: DatabricksClient, settings: TargetSettings)
   ] as const;
   for (const [kind, word, name] of securables) {
     if (name === undefined) continue;
-    const securable = await findSecurable(client, kind, name);
+    // What cannot be looked up was not created by us.
+    const securable = await unlessNoEndpoint(() => findSecurable(client, kind, name));
     if (securable?.comment !== ownershipMark(settings)) continue;
     changes.push(deletion(word, name, () => deleteSecurable(client, kind, name)));
   }

@@ -98,13 +98,13 @@ async function changeOf(
   const put = async () => {
     const jobId = found?.jobId ?? (await createJob(client, settings));
     if (found !== undefined) await resetJob(client, jobId, settings);
-    await permit(client, jobId, wanted.permissions);
+    await permit(client, jobId, wanted.permissions, deployment.user);
   };
   if (found === undefined) return change({ action: 'create', kind: 'job', name, apply: put });
   const differences = [
     ...differencesOf(wanted.settings, found.settings),
     ...(wasDeployedAs(found.settings, wanted.settings) ? [] : removedFields(wanted.settings, found.settings)),
-    ...(await permissionDifferences(client, found.jobId, wanted.permissions)),
+    ...(await permissionDifferences(client, found.jobId, wanted.permissions, deployment.user)),
   ];
   return differences.length === 0
     ? undefined
@@ -166,23 +166,34 @@ async function permissionDifferences(
   client: DatabricksClient,
   jobId: string,
   wanted: readonly Grant[],
+  user: string,
 ): Promise<Difference[]> {
   if (wanted.length === 0) return [];
   const found = await getPermissions(client, 'jobs', jobId);
-  const [from, to] = [found, withOwner(wanted, found)].map((grants) => grants.map(inWords).sort());
+  const [from, to] = [found, withOwner(wanted, found, user)].map((grants) => grants.map(inWords).sort());
   return `${from}` === `${to}` ? [] : [{ field: 'permissions', from, to }];
 }
 
-async function permit(client: DatabricksClient, jobId: string, wanted: readonly Grant[]): Promise<void> {
+async function permit(
+  client: DatabricksClient,
+  jobId: string,
+  wanted: readonly Grant[],
+  user: string,
+): Promise<void> {
   if (wanted.length === 0) return;
-  const grants = withOwner(wanted, await getPermissions(client, 'jobs', jobId));
+  const grants = withOwner(wanted, await getPermissions(client, 'jobs', jobId), user);
   await setPermissions(client, { type: 'jobs', id: jobId, grants });
 }
 
 const isOwner = ({ permission_level }: Grant): boolean => permission_level === 'IS_OWNER';
 
-const withOwner = (wanted: readonly Grant[], found: readonly Grant[]): Grant[] =>
-  wanted.some(isOwner) ? [...wanted] : [...found.filter(isOwner), ...wanted];
+/** A service that tells no owner means whoever creates the job. */
+function withOwner(wanted: readonly Grant[], found: readonly Grant[], user: string): Grant[] {
+  if (wanted.some(isOwner)) return [...wanted];
+  const owners = found.filter(isOwner);
+  const us = user.includes('@') ? { user_name: user } : { service_principal_name: user };
+  return [...(owners.length > 0 ? owners : [{ ...us, permission_level: 'IS_OWNER' }]), ...wanted];
+}
 
 const deletion = (client: DatabricksClient, { jobId, settings }: Job): Change =>
   change({

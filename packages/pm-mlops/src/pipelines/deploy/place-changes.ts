@@ -1,6 +1,8 @@
 import { dirname } from 'node:path/posix';
+import { UserError } from 'pm-core';
 import {
   type DatabricksClient,
+  DatabricksError,
   ensureCatalogModel,
   ensureExperiment,
   ensureSchema,
@@ -10,9 +12,11 @@ import {
   findSecurable,
   findWorkspaceExperiment,
   findWorkspaceModel,
+  hasNoEndpoint,
   listScopes,
   makeFolder,
   workspaceObject,
+  workspacePath,
 } from '../../databricks/index.ts';
 import { type Change, change } from './change.ts';
 import { type Deployment, ownershipMark } from './deployment.ts';
@@ -52,7 +56,10 @@ function placesOf(client: DatabricksClient, deployment: Deployment): Place[] {
       isThere: async () => (await listScopes(client)).includes(name),
       create: () => ensureScope(client, name),
     })),
-    ...optional(experiment, (name) => [folder(client, dirname(name)), experimentPlace(client, name)]),
+    ...optional(experiment, (name) => [
+      folder(client, workspacePath(dirname(name))),
+      experimentPlace(client, name),
+    ]),
     ...optional(registeredModel, (name) => modelPlace(client, name, ownershipMark(deployment))),
   ];
 }
@@ -84,16 +91,43 @@ const catalogPlaces = (
   ...optional(schema, (name) => ({
     kind: 'schema',
     name,
-    isThere: async () => (await findSecurable(client, 'schemas', name)) !== undefined,
-    create: () => ensureSchema(client, name, mark),
+    isThere: () => isInCatalog(client, 'schemas', name),
+    create: () => inCatalog(name, () => ensureSchema(client, name, mark)),
   })),
   ...optional(volume, (name) => ({
     kind: 'volume',
     name,
-    isThere: async () => (await findSecurable(client, 'volumes', name)) !== undefined,
-    create: () => ensureVolume(client, name, mark),
+    isThere: () => isInCatalog(client, 'volumes', name),
+    create: () => inCatalog(name, () => ensureVolume(client, name, mark)),
   })),
 ];
+
+/** Where the workspace cannot be asked, they are taken to be there: the upload into the volume tells if they are not. */
+async function isInCatalog(
+  client: DatabricksClient,
+  kind: 'schemas' | 'volumes',
+  name: string,
+): Promise<boolean> {
+  try {
+    return (await findSecurable(client, kind, name)) !== undefined;
+  } catch (error) {
+    if (hasNoEndpoint(error)) return true;
+    throw error;
+  }
+}
+
+/** @throws UserError `no-catalog` */
+async function inCatalog(name: string, create: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await create();
+  } catch (error) {
+    if (!(error instanceof DatabricksError) || ![400, 403, 404].includes(error.status)) throw error;
+    throw new UserError('no-catalog', `${name} cannot be created in Unity Catalog: ${error.message}`, {
+      next: 'Archive and tables lie in a volume: name a catalog, schema and volume that may be used with BUNDLE_VAR_catalog, BUNDLE_VAR_schema and BUNDLE_VAR_volume, or in databricks.yml.',
+      cause: error,
+    });
+  }
+}
 
 /** A name of three parts is one of Unity Catalog. */
 export const isCatalogModel = (name: string): boolean => name.split('.').length === 3;
