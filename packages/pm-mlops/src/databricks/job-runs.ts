@@ -105,7 +105,11 @@ export async function* listJobRuns(
     );
     return { items: runs, nextPageToken: next_page_token };
   });
-  for await (const run of every) if (idOf(run.job_id) === jobId) yield jobRunOf(run);
+  // Some services ignore the filters.
+  for await (const wire of every) {
+    const run = jobRunOf(wire);
+    if (run.jobId === jobId && !(activeOnly && hasEnded(run.state))) yield run;
+  }
 }
 
 /** Looks in a row that may fail for a while, each with tries of its own: some minutes without a network. */
@@ -188,7 +192,11 @@ function stateOf({ state, status }: Wire): JobRunState {
 }
 
 /** A status tells many causes, of which a result knows these. */
-const resultOf = (code: string): string => (/^(SUCCESS|CANCELED|SKIPPED)$/.test(code) ? code : 'FAILED');
+function resultOf(code: string): string {
+  if (code === 'USER_CANCELED') return 'CANCELED';
+  if (code === 'MAX_CONCURRENT_RUNS_EXCEEDED') return 'MAXIMUM_CONCURRENT_RUNS_REACHED';
+  return /^(SUCCESS(_WITH_FAILURES)?|CANCELED|SKIPPED|DISABLED|UPSTREAM_\w+)$/.test(code) ? code : 'FAILED';
+}
 
 /** 0 is the service's word for not yet. */
 const instantOf = (ms: string | number | undefined): number | undefined => Number(ms ?? 0) || undefined;

@@ -2,17 +2,25 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { bearerAuthentication } from '../mlflow/authentication.ts';
 import { allOf } from '../mlflow/pages.ts';
 import {
+  cancelJobRun,
   createDatabricksClient,
   createJob,
+  deleteCluster,
   deleteJob,
+  ensureCluster,
   exportSource,
+  findCluster,
   getJob,
+  getJobRun,
   hasNoEndpoint,
   importFile,
   importNotebook,
   isMissing,
+  listJobRuns,
   listJobs,
   resetJob,
+  runNow,
+  watchJobRun,
   workspaceObject,
 } from './index.ts';
 import {
@@ -88,4 +96,57 @@ describe('a service that has less than the newest one', () => {
       ]);
     },
   );
+
+  test('a cluster that cannot be removed is ended', async () => {
+    const client = await open({ lacks: /permanent-delete/ });
+    const { made } = await ensureCluster(client, { cluster_name: 'pm' });
+    await deleteCluster(client, made.clusterId);
+    expect(workspace.state.clusters.all()).toMatchObject([{ state: 'TERMINATED' }]);
+  });
+
+  test('a cluster that no listing shows is found by its note, as long as it is there', async () => {
+    const client = await open({ listingLag: Number.POSITIVE_INFINITY });
+    let noted: string | undefined;
+    const note = {
+      read: async () => noted,
+      write: async (id: string) => {
+        noted = id;
+      },
+    };
+    const { made } = await ensureCluster(client, { cluster_name: 'pm' }, note);
+    expect(await ensureCluster(client, { cluster_name: 'pm' }, note)).toMatchObject({
+      made: { clusterId: made.clusterId },
+      isNew: false,
+    });
+    expect(await findCluster(client, 'other', note)).toBeUndefined();
+    noted = 'gone';
+    expect(await findCluster(client, 'pm', note)).toBeUndefined();
+  });
+
+  test('runs that have ended are not active, though the filter is ignored', async () => {
+    const client = await open({ nameFilter: 'ignored' });
+    const jobId = await createJob(client, { name: 'train', tasks: [{ task_key: 'only' }] });
+    const ended = await runNow(client, jobId);
+    await allOf(watchJobRun(client, ended));
+    const atWork = await runNow(client, jobId);
+    const active = await allOf(listJobRuns(client, jobId, { activeOnly: true }));
+    expect(active.map(({ jobRunId }) => jobRunId)).toEqual([atWork]);
+  });
+
+  test('a run that tells its status alone ends in the words of a state', async () => {
+    const client = await open({
+      runWords: 'status',
+      runTask: async ({ task }) => (task.task_key === 'bad' ? { error: 'planted' } : {}),
+    });
+    const tasks = [{ task_key: 'bad' }, { task_key: 'after', depends_on: [{ task_key: 'bad' }] }];
+    const jobId = await createJob(client, { name: 'train', tasks });
+    const failed = (await allOf(watchJobRun(client, await runNow(client, jobId)))).at(-1)!;
+    const results = [failed, ...failed.tasks].map(
+      ({ state: { lifeCycle, result } }) => `${lifeCycle} ${result}`,
+    );
+    expect(results).toEqual(['TERMINATED FAILED', 'TERMINATED FAILED', 'TERMINATED UPSTREAM_FAILED']);
+    const cancelled = await runNow(client, jobId);
+    await cancelJobRun(client, cancelled);
+    expect((await getJobRun(client, cancelled)).state.result).toBe('CANCELED');
+  });
 });

@@ -4,7 +4,7 @@ import type { RemoteRun } from './run-remote.ts';
 import { type TaskResult, wordOf } from './task-outcomes.ts';
 
 /** A run on Databricks as a table of its tasks, what they left, what went wrong, and where its page is. */
-export function formatRemoteRun({ run, state, failures, results }: RemoteRun): string {
+export function formatRemoteRun({ run, state, exitCode, failures, results }: RemoteRun): string {
   const rows = [
     ...run.tasks.map((task) => [
       task.attempt === 0 ? task.taskKey : `${task.taskKey} (attempt ${task.attempt + 1})`,
@@ -16,7 +16,8 @@ export function formatRemoteRun({ run, state, failures, results }: RemoteRun): s
     [`── ${taskKey}: ${error}`, errorTrace.trimEnd()].filter(Boolean).join('\n'),
   );
   const table = textTable([['task', 'state'], ...rows]);
-  return [table, results.flatMap(resultLine).join('\n'), ...details, run.url ?? '']
+  const reason = failures.length === 0 && exitCode === 1 ? run.state.message : '';
+  return [table, results.flatMap(resultLine).join('\n'), ...details, reason, run.url ?? '']
     .filter(Boolean)
     .join('\n\n');
 }

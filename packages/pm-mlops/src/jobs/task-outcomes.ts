@@ -44,7 +44,10 @@ export const DONE: readonly string[] = ['SUCCESS', 'SUCCESS_WITH_FAILURES'];
 const silent = ['EXCLUDED', 'SKIPPED', 'UPSTREAM_FAILED', 'UPSTREAM_CANCELED'];
 
 /** What the last attempt of each task of an ended run left. An output that cannot be read is no reason to hide the rest. */
-export async function taskOutcomes(client: DatabricksClient, { tasks }: JobRun): Promise<TaskOutcomes> {
+export async function taskOutcomes(
+  client: DatabricksClient,
+  { tasks, state: whole }: JobRun,
+): Promise<TaskOutcomes> {
   const last = tasks.filter(
     (task) => !tasks.some((other) => other.taskKey === task.taskKey && other.attempt > task.attempt),
   );
@@ -52,7 +55,7 @@ export async function taskOutcomes(client: DatabricksClient, { tasks }: JobRun):
   const outputs = await Promise.all(told.map(async (task) => [task, await outputOf(client, task)] as const));
   const isDone = ([{ state }]: readonly [TaskRun, unknown]) => DONE.includes(wordOf(state));
   return {
-    failures: outputs.filter((one) => !isDone(one)).map(failureOf),
+    failures: outputs.filter((one) => !isDone(one)).map((one) => failureOf(one, whole.message)),
     results: outputs.filter(isDone).map(resultOf),
   };
 }
@@ -67,12 +70,16 @@ async function outputOf(client: DatabricksClient, { taskRunId }: TaskRun): Promi
   }
 }
 
-function failureOf([{ taskKey, state }, output]: readonly [TaskRun, Partial<TaskOutput>]): TaskFailure {
-  const { error = state.message, errorTrace = '' } = output;
+/** Where neither the notebook nor the task says why, the whole run may. */
+function failureOf(
+  [{ taskKey, state }, output]: readonly [TaskRun, Partial<TaskOutput>],
+  wordsOfRun: string,
+): TaskFailure {
+  const { error, errorTrace = '' } = output;
   return {
     taskKey,
     state: wordOf(state),
-    error: stripVTControlCharacters(error),
+    error: stripVTControlCharacters(error || state.message || wordsOfRun),
     errorTrace: stripVTControlCharacters(errorTrace),
   };
 }

@@ -43,11 +43,16 @@ export async function runDeployedJob(
   const { runJobRemotely } = await import('../../jobs/index.ts');
   const { client, job } = await openJob(name, target, context);
   const limit = timeoutMinutes === undefined ? [] : [AbortSignal.timeout(timeoutMinutes * 60_000)];
-  const run = await runJobRemotely(client, job, {
-    parameters,
-    signal: AbortSignal.any([context.signal, ...limit]),
-    onStart: (jobRunId) => context.log(`${job.settings.name}: run ${jobRunId} at ${client.host}`),
-    onTaskChange: taskLogger(context),
+  let started: string | undefined;
+  const onStart = (jobRunId: string) => {
+    started = jobRunId;
+    context.log(`${job.settings.name}: run ${jobRunId} at ${client.host}`);
+  };
+  const signal = AbortSignal.any([context.signal, ...limit]);
+  const options = { parameters, signal, onStart, onTaskChange: taskLogger(context) };
+  const run = await runJobRemotely(client, job, options).catch((error: unknown) => {
+    if (started !== undefined) context.log(goesOn(started));
+    throw error;
   });
   if (context.signal.reason instanceof ReaderLeft) throw context.signal.reason;
   return outcomeOf(run.state === 'DETACHED' ? await detachOrCancel(client, run, context) : run);
@@ -66,9 +71,11 @@ async function detachOrCancel(
     const { cancelAndFollow } = await import('../../jobs/index.ts');
     return cancelAndFollow(client, jobRunId, { onTaskChange: taskLogger(context) });
   }
-  context.log(`The run goes on. To end it: pm jobs cancel ${jobRunId}`);
+  context.log(goesOn(jobRunId));
   return seen;
 }
+
+const goesOn = (jobRunId: string): string => `The run goes on. To end it: pm jobs cancel ${jobRunId}`;
 
 /** A line for each change, with the time since the run was first seen. */
 function taskLogger({ now, log }: CommandContext): (task: TaskRun, run: JobRun) => void {

@@ -19,15 +19,16 @@ export const runRoutes: Routes = (app, state) => {
       if (query.page_token === undefined && run.polls++ > 0)
         for (let step = 0; step < state.options.stepsPerLook; step++) await advance(run, state);
       const { items, next } = pageOf(run.tasks, { page_token: query.page_token }, state.options.pageSize);
-      return { ...describe(run), tasks: items.map(describeTask), ...next };
+      const tasks = items.map((task) => describeTask(task, state));
+      return { ...describe(run, state), tasks, ...next };
     });
     app.get(route('runs/list'), async (request) => {
       const query = request.query as Fields;
       const runs = [...state.runs.values()]
         .filter((run) => query.job_id === undefined || `${run.jobId}` === `${query.job_id}`)
-        .filter((run) => query.active_only !== 'true' || !hasEnded(run));
+        .filter((run) => query.active_only !== 'true' || ignoresFilters(state) || !hasEnded(run));
       const { items, next } = pageOf(runs.reverse(), query, state.options.pageSize);
-      return { ...(items.length > 0 && { runs: items.map(describe) }), ...next };
+      return { ...(items.length > 0 && { runs: items.map((run) => describe(run, state)) }), ...next };
     });
     app.post(route('runs/cancel'), async (request) => {
       const run = runIn(state, request.body as Fields);
@@ -44,7 +45,7 @@ export const runRoutes: Routes = (app, state) => {
         tasks.find(({ runId }) => runId === id) ?? refuse(404, 'RESOURCE_DOES_NOT_EXIST', `Run ${id}`);
       const { result, error, errorTrace, logs } = task.outcome ?? {};
       return {
-        metadata: describeTask(task),
+        metadata: describeTask(task, state),
         ...(result !== undefined && { notebook_output: { result, truncated: false } }),
         ...(error !== undefined && { error }),
         ...(errorTrace !== undefined && { error_trace: errorTrace }),
@@ -141,7 +142,7 @@ function end(task: FakeTaskRun, state: TaskState, outcome: TaskResult): void {
 const hasEnded = ({ tasks }: FakeRun): boolean => tasks.every(({ lifeCycle }) => lifeCycle === 'TERMINATED');
 
 /** A run fails if a task does on which no other depends. */
-function describe(run: FakeRun) {
+function describe(run: FakeRun, state: FakeState) {
   const { runId, jobId, tasks, jobParameters } = run;
   const upstream = new Set(tasks.flatMap((task) => upstreamOf(task, run)));
   const failed = tasks.some(
@@ -160,18 +161,28 @@ function describe(run: FakeRun) {
     run_page_url: `http://fake/jobs/${jobId}/runs/${runId}`,
     start_time: 1_760_000_000_000,
     ...(isEnded && { end_time: 1_760_000_060_000 }),
-    state: { life_cycle_state: lifeCycle, ...(isEnded && { result_state: result }), state_message: '' },
+    ...inWords(state, lifeCycle, isEnded ? result : undefined),
     job_parameters: Object.entries(jobParameters).map(([name, value]) => ({ name, value })),
   };
 }
 
-const describeTask = ({ runId, task, lifeCycle, state }: FakeTaskRun) => ({
+const describeTask = ({ runId, task, lifeCycle, state: result }: FakeTaskRun, state: FakeState) => ({
   run_id: runId,
   task_key: task.task_key,
   attempt_number: 0,
-  state: {
-    life_cycle_state: lifeCycle,
-    ...(state !== undefined && { result_state: state }),
-    state_message: '',
-  },
+  ...inWords(state, lifeCycle, result),
 });
+
+const codes: Readonly<Record<string, string>> = { CANCELED: 'USER_CANCELED', FAILED: 'RUN_EXECUTION_ERROR' };
+
+/** Where something is, and what came of it once it has ended. */
+function inWords({ options }: FakeState, lifeCycle: string, result: string | undefined) {
+  if (options.runWords === 'status') {
+    const details = result && { code: codes[result] ?? result, type: 'CLIENT_ERROR', message: '' };
+    return { status: { state: lifeCycle, ...(details && { termination_details: details }) } };
+  }
+  const state = { life_cycle_state: lifeCycle, state_message: '' };
+  return { state: { ...state, ...(result !== undefined && { result_state: result }) } };
+}
+
+const ignoresFilters = ({ options }: FakeState): boolean => options.nameFilter === 'ignored';
