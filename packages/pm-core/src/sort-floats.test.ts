@@ -6,7 +6,7 @@ import { sortFloats, sortWholes } from './sort-floats.ts';
 const bitsOf = (values: Float32Array) => [...new Uint32Array(values.slice().buffer)];
 
 describe('sortFloats', () => {
-  it.each([0, 1, 2, 4095, 4096, 20_000])(
+  it.each([0, 1, 2, 511, 512, 20_000])(
     'sorts %i values of any size and sign as the built-in sort does',
     (length) => {
       const random = seededRandom(length);
@@ -32,7 +32,7 @@ describe('sortFloats', () => {
 });
 
 describe('sortWholes', () => {
-  it.each([3, 4095, 4096, 20_000])('sorts %i numbers of 32 bits as the built-in sort does', (length) => {
+  it.each([3, 511, 512, 20_000])('sorts %i numbers of 32 bits as the built-in sort does', (length) => {
     const random = seededRandom(length);
     const wholes = Uint32Array.from({ length }, () => random() * 2 ** Math.ceil(32 * random()));
     expect([...sortWholes(wholes.slice())]).toEqual([...wholes.toSorted()]);

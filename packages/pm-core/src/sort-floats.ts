@@ -4,7 +4,7 @@ const DIGITS = 3;
 const DIGIT_VALUES = 1 << DIGIT_BITS;
 const LAST_DIGIT = DIGIT_VALUES - 1;
 /** Of fewer values the counting alone takes longer than a sort by comparison. */
-const LEAST_VALUES = 4096;
+const LEAST_VALUES = 512;
 
 const SIGN = 0x8000_0000;
 const INFINITY_BITS = 0x7f80_0000;
