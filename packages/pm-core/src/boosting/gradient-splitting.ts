@@ -1,6 +1,6 @@
 import { NULL_CODE } from '../forest/bin-code.ts';
 import type { Split } from '../forest/split.ts';
-import type { GradientHistograms, HistogramLayout } from './gradient-histogram.ts';
+import type { GradientHistograms, GradientSums, HistogramLayout } from './gradient-histogram.ts';
 
 /** What a split and a leaf answer to, in the scale of the whole derivatives. */
 export interface Penalties {
@@ -8,12 +8,6 @@ export interface Penalties {
   readonly lambda: number;
   readonly gamma: number;
   readonly minChildWeight: number;
-}
-
-/** Sums of the derivatives over the rows of a node. */
-export interface GradientSums {
-  readonly first: number;
-  readonly second: number;
 }
 
 /** Its `gain` is the decrease of twice the loss; see {@link findBestGradientSplit}. */

@@ -1,4 +1,4 @@
-import { createUnitPowers } from './unit-powers.ts';
+import { createUnitPowers, type UnitPowers, unitPower } from './unit-powers.ts';
 
 /** Margins and labels of the training rows, and room for their gradients, in shared memory. */
 export interface GradientData {
@@ -37,29 +37,29 @@ export function gradientScaleFor(weights: Float64Array): number {
  * Tree Boosting System", KDD 2016, section 2.2; J. Friedman, T. Hastie, R. Tibshirani, "Additive logistic regression", 2000.
  */
 export function createGradientWriter(data: GradientData): (from: number, to: number) => void {
-  const power = createUnitPowers(data.unitsPerOne);
+  const powers = createUnitPowers(data.unitsPerOne);
   return data.outputCount === 1
-    ? (from, to) => writeLogistic(data, power, from, to)
-    : (from, to) => writeSoftmax(data, from, to);
+    ? (from, to) => writeLogistic(data, powers, from, to)
+    : (from, to) => writeSoftmax(data, powers, from, to);
 }
 
-function writeLogistic(data: GradientData, power: (units: number) => number, from: number, to: number): void {
+function writeLogistic(data: GradientData, powers: UnitPowers, from: number, to: number): void {
   const { labels, weights, margins, gradients, gradientScale } = data;
   for (let row = from; row < to; row++) {
     const label = labels[row];
-    const odds = power(margins[row]);
+    const odds = unitPower(powers, margins[row]);
     const probability = odds / (1 + odds);
     const scale = weights[label] * gradientScale;
     write(gradients, row, (probability - label) * scale, probability * (1 - probability) * scale);
   }
 }
 
-function writeSoftmax(data: GradientData, from: number, to: number): void {
+function writeSoftmax(data: GradientData, powers: UnitPowers, from: number, to: number): void {
   const { outputCount, trainCount, labels, weights, gradients, gradientScale } = data;
   const probabilities = new Float64Array(outputCount);
   for (let row = from; row < to; row++) {
     const scale = weights[labels[row]] * gradientScale;
-    softmaxOf(data, row, probabilities);
+    writeProbabilities(data, powers, row, probabilities);
     for (let output = 0; output < outputCount; output++) {
       const p = probabilities[output];
       const own = output === labels[row] ? 1 : 0;
@@ -78,31 +78,46 @@ function write(gradients: Float64Array, place: number, first: number, second: nu
 }
 
 /** Probabilities of a row's classes by its margins. */
-function softmaxOf({ margins, rowCount, unitsPerOne }: GradientData, row: number, into: Float64Array): void {
-  let most = margins[row];
-  for (let output = 1; output < into.length; output++) {
-    most = Math.max(most, margins[output * rowCount + row]);
-  }
+function writeProbabilities(data: GradientData, powers: UnitPowers, row: number, into: Float64Array): void {
+  const { margins, rowCount } = data;
+  const most = greatestMargin(data, row);
   let total = 0;
   for (let output = 0; output < into.length; output++) {
-    total += into[output] = Math.exp((margins[output * rowCount + row] - most) / unitsPerOne);
+    total += into[output] = unitPower(powers, margins[output * rowCount + row] - most);
   }
   for (let output = 0; output < into.length; output++) into[output] /= total;
 }
 
+function greatestMargin({ margins, rowCount, outputCount }: GradientData, row: number): number {
+  let most = margins[row];
+  for (let output = 1; output < outputCount; output++) {
+    most = Math.max(most, margins[output * rowCount + row]);
+  }
+  return most;
+}
+
 /** Mean of −ln(probability of the row's own class) over the validation rows, unweighted. */
 export function validationLoss(data: GradientData): number {
-  const { outputCount, trainCount, rowCount, labels, margins, unitsPerOne } = data;
-  const probabilities = new Float64Array(outputCount);
+  const { outputCount, trainCount, rowCount } = data;
   let total = 0;
   for (let row = trainCount; row < rowCount; row++) {
-    if (outputCount === 1) {
-      const against = (labels[row] === 1 ? -margins[row] : margins[row]) / unitsPerOne;
-      total += Math.max(against, 0) + Math.log1p(Math.exp(-Math.abs(against)));
-    } else {
-      softmaxOf(data, row, probabilities);
-      total -= Math.log(Math.max(probabilities[labels[row]], Number.MIN_VALUE));
-    }
+    total += outputCount === 1 ? logisticLoss(data, row) : softmaxLoss(data, row);
   }
   return total / (rowCount - trainCount);
+}
+
+function logisticLoss({ labels, margins, unitsPerOne }: GradientData, row: number): number {
+  const against = (labels[row] === 1 ? -margins[row] : margins[row]) / unitsPerOne;
+  return Math.max(against, 0) + Math.log1p(Math.exp(-Math.abs(against)));
+}
+
+/** ln Σ e^(m − greatest) − (own m − greatest): no loss is too great for a double. */
+function softmaxLoss(data: GradientData, row: number): number {
+  const { outputCount, rowCount, labels, margins, unitsPerOne } = data;
+  const most = greatestMargin(data, row);
+  let total = 0;
+  for (let output = 0; output < outputCount; output++) {
+    total += Math.exp((margins[output * rowCount + row] - most) / unitsPerOne);
+  }
+  return Math.log(total) + (most - margins[labels[row] * rowCount + row]) / unitsPerOne;
 }

@@ -1,24 +1,18 @@
 import { drawFeatures } from '../forest/feature-draw.ts';
-import { type PackedRows, partitionRows } from '../forest/packed-rows.ts';
-import type { GradientHistograms, GradientPairs } from './gradient-histogram.ts';
-import {
-  findBestGradientSplit,
-  type GradientSplit,
-  type GradientSums,
-  leafStep,
-} from './gradient-splitting.ts';
+import { partitionRows } from '../forest/packed-rows.ts';
+import { type GradientHistograms, slotTotals, sumGradients } from './gradient-histogram.ts';
+import { findBestGradientSplit, type GradientSplit, leafStep } from './gradient-splitting.ts';
 import type { GrowingNode, Growth } from './growth.ts';
-import { give, handHistograms, sumRows, takeHistograms } from './hand-histograms.ts';
+import { give, handHistograms, takeHistograms } from './hand-histograms.ts';
 
 /** Grows the whole tree. */
 export function growRoot(growth: Growth): void {
-  const { rules, pairs, rows } = growth;
-  const totals = sumPairs(pairs, rows, rules.sampleRows);
+  const { rules, layout, pairs, rows } = growth;
   const own = { start: 0, end: rules.sampleRows };
   const others = { start: rules.sampleRows, end: rows.packed.length };
-  const root: GrowingNode = { own, others, path: 1, depth: 0, totals };
   const histograms = takeHistograms(growth);
-  sumRows(growth, root, histograms);
+  sumGradients(histograms, layout, pairs, rows, own.start, own.end);
+  const root: GrowingNode = { own, others, path: 1, depth: 0, totals: slotTotals(histograms, layout) };
   give(growth, root, histograms);
   growNode(growth, root);
 }
@@ -81,14 +75,4 @@ function addLeaf({ rules, nodes, margins, rows }: Growth, node: GrowingNode): nu
     for (let i = start; i < end; i++) margins[rows.packed[i]] += units;
   }
   return nodes.addLeaf([units]);
-}
-
-function sumPairs(pairs: GradientPairs, { packed }: PackedRows, rowCount: number): GradientSums {
-  let first = 0;
-  let second = 0;
-  for (let i = 0; i < rowCount; i++) {
-    first += pairs[2 * packed[i]];
-    second += pairs[2 * packed[i] + 1];
-  }
-  return { first, second };
 }

@@ -1,8 +1,13 @@
 import type { NodePath } from '../forest/feature-draw.ts';
 import type { NodeList } from '../forest/grown-tree.ts';
 import type { PackedRows } from '../forest/packed-rows.ts';
-import type { GradientHistograms, GradientPairs, HistogramLayout } from './gradient-histogram.ts';
-import type { GradientSums, Penalties } from './gradient-splitting.ts';
+import type {
+  GradientHistograms,
+  GradientPairs,
+  GradientSums,
+  HistogramLayout,
+} from './gradient-histogram.ts';
+import type { Penalties } from './gradient-splitting.ts';
 
 export interface BoostingRules {
   /** Training rows and features drawn for each tree, and of these features those tried at each node. */

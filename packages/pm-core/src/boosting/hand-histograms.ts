@@ -45,8 +45,7 @@ export function give(
 export const takeHistograms = ({ spareHistograms, valueCodes }: Growth): GradientHistograms =>
   spareHistograms.pop() ?? allocateHistograms(valueCodes);
 
-/** Makes `histograms` those of a node's rows. */
-export function sumRows(
+function sumRows(
   { layout, pairs, rows }: Growth,
   { own }: GrowingNode,
   histograms: GradientHistograms,
