@@ -12,7 +12,9 @@ export function formatRemoteRun({ run, state, exitCode, failures, results }: Rem
     ]),
     ['whole job', state],
   ];
-  const details = failures.map(({ taskKey, error, errorTrace }) =>
+  // What somebody ended has nothing to tell.
+  const told = failures.filter((one) => one.state !== 'CANCELED' || one.error !== '');
+  const details = told.map(({ taskKey, error, errorTrace }) =>
     [`── ${taskKey}: ${error}`, errorTrace.trimEnd()].filter(Boolean).join('\n'),
   );
   const table = textTable([['task', 'state'], ...rows]);

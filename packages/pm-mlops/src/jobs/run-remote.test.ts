@@ -157,6 +157,7 @@ describe('runJobRemotely', () => {
     expect(workspace.state.runs.get(jobRunId)!.cancel.signal.aborted).toBe(false);
     const ended = await cancelAndFollow(client, jobRunId);
     expect([ended.state, ended.exitCode]).toEqual(['CANCELED', 1]);
+    expect(formatRemoteRun(ended)).not.toMatch(/── \w/);
   });
 
   it('goes on with a new token where the old one ends during the run', async () => {

@@ -1,3 +1,4 @@
+import { UserError } from 'pm-core';
 import type { DatabricksClient, Job, JobRun, TaskRun } from '../../databricks/index.ts';
 import type { RemoteRun } from '../../jobs/index.ts';
 import { ask } from '../ask.ts';
@@ -58,20 +59,21 @@ export async function runDeployedJob(
   return outcomeOf(run.state === 'DETACHED' ? await detachOrCancel(client, run, context) : run);
 }
 
+/** What is said without an answer is said before the question: a second Ctrl-C ends pm at once. */
 async function detachOrCancel(
   client: DatabricksClient,
   seen: RemoteRun,
   context: CommandContext,
 ): Promise<RemoteRun> {
   const { jobRunId } = seen.run;
+  context.log(goesOn(jobRunId));
   const answer = context.signal.aborted
-    ? await ask(context, 'Leave the run to itself, or cancel it? [l/c]')
+    ? await ask(context, `Leave run ${jobRunId} to itself, or cancel it? [l/c]`)
     : undefined;
   if (answer !== undefined && /^c/i.test(answer)) {
     const { cancelAndFollow } = await import('../../jobs/index.ts');
     return cancelAndFollow(client, jobRunId, { onTaskChange: taskLogger(context) });
   }
-  context.log(goesOn(jobRunId));
   return seen;
 }
 
@@ -174,9 +176,16 @@ export const jobsCancel = defineCommand({
       '../../jobs/index.ts'
     );
     const { client } = await openWorkspace(context);
-    const { state } = await getJobRun(client, jobRunId);
+    const { state } = await getJobRun(client, jobRunId).catch((error: { status?: number }) => {
+      throw error.status === 400 || error.status === 404 ? unknownRun(jobRunId, client.host) : error;
+    });
     const follow = hasEnded(state) ? followJobRun : cancelAndFollow;
     const ended = await follow(client, jobRunId, { onTaskChange: taskLogger(context) });
     return { json: remoteRunDocument(ended), text: formatRemoteRun(ended) };
   },
 });
+
+const unknownRun = (jobRunId: string, host: string): UserError =>
+  new UserError('unknown-run', `There is no run ${jobRunId} in ${host}.`, {
+    next: 'pm jobs runs lists them, with the ids to name.',
+  });
