@@ -30,6 +30,8 @@ export interface FakeTaskRun {
   lifeCycle: 'PENDING' | 'RUNNING' | 'TERMINATED';
   state?: TaskState;
   outcome?: TaskResult;
+  /** Of the task at work: who looks while somebody else waits for its end waits too. */
+  ending?: Promise<TaskResult>;
 }
 
 export interface FakeRun {

@@ -10,6 +10,8 @@ export interface SeenRequest {
   readonly path: string;
   /** What became of it. */
   readonly fault: FaultKind | undefined;
+  /** Parsed; bytes of files are left out. */
+  readonly body?: unknown;
 }
 
 export interface Faults {
@@ -24,13 +26,13 @@ export interface Faults {
 export function addFaults(app: FastifyInstance, { options }: FakeState): Faults {
   const requests: SeenRequest[] = [];
   const planned = new Map<number, FaultKind>();
+  const seenOf = new WeakMap<object, SeenRequest>();
   app.addHook('onRequest', async (request, reply) => {
     const fault = planned.get(requests.length);
-    requests.push({
-      method: request.method,
-      path: decodeURI(new URL(request.url, 'http://fake').pathname),
-      fault,
-    });
+    const path = decodeURI(new URL(request.url, 'http://fake').pathname);
+    const seen: SeenRequest = { method: request.method, path, fault };
+    requests.push(seen);
+    seenOf.set(request.raw, seen);
     if (fault === '429') {
       await reply
         .code(429)
@@ -44,6 +46,9 @@ export function addFaults(app: FastifyInstance, { options }: FakeState): Faults 
     } else if (fault === 'lost') {
       lost.add(request.raw);
     }
+  });
+  app.addHook('preHandler', async ({ raw, body }) => {
+    if (!Buffer.isBuffer(body)) Object.assign(seenOf.get(raw)!, { body });
   });
   const lost = new WeakSet();
   app.addHook('onSend', async (request, _, payload) => {

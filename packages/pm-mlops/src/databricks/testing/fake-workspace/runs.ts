@@ -88,7 +88,8 @@ function runIn(state: FakeState, fields: Fields): FakeRun {
 /** Running tasks end, then tasks start whose upstream tasks have all ended. */
 async function advance(run: FakeRun, state: FakeState): Promise<void> {
   for (const task of run.tasks.filter(({ lifeCycle }) => lifeCycle === 'RUNNING')) {
-    const outcome = await resultOf(task, run, state);
+    task.ending ??= resultOf(task, run, state);
+    const outcome = await task.ending;
     if (task.lifeCycle === 'RUNNING') end(task, outcome.error === undefined ? 'SUCCESS' : 'FAILED', outcome);
   }
   for (const task of run.tasks.filter(({ lifeCycle }) => lifeCycle === 'PENDING')) {
