@@ -1,5 +1,6 @@
 import { identifier, type TableEngine } from '../engine/index.ts';
 import { DICTIONARY, type RawTable } from '../tables.ts';
+import type { LakeSide } from './lake-side.ts';
 import { keyList, sameValues, stageNames, valueColumns } from './stage-names.ts';
 
 /**
@@ -8,13 +9,6 @@ import { keyList, sameValues, stageNames, valueColumns } from './stage-names.ts'
  * says. `rejected`: its file, or in this ingest an earlier one (`outvoted`), has other values.
  */
 export type Verdict = 'corrected' | 'unchanged' | 'outdated' | 'rejected' | 'outvoted';
-
-/** What the engine has of the lake under {@link stageNames}. */
-export interface LakeSide {
-  readonly rows: boolean;
-  readonly newest: boolean;
-  readonly replaced: boolean;
-}
 
 /**
  * Judges the good rows that are not simply new, into the engine's table of verdicts. In each file the first row of a key

@@ -1,7 +1,8 @@
 import { identifier, literal, type TableEngine } from '../engine/index.ts';
 import { inMonth } from '../lake/index.ts';
 import { DICTIONARY, type RawTable } from '../tables.ts';
-import { judgeRows, type LakeSide, type Verdict } from './judge-rows.ts';
+import { judgeRows, type Verdict } from './judge-rows.ts';
+import type { LakeSide } from './lake-side.ts';
 import { MACHINE_TYPE } from './row-checks.ts';
 import { keyList, stageNames, timeColumn, valueColumns } from './stage-names.ts';
 

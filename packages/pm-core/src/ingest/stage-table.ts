@@ -1,17 +1,15 @@
-import { join } from 'node:path';
-import { parquetFilesRows } from '../engine/duckdb/read-files.ts';
 import { identifier, literal, naturalOrder, type TableEngine } from '../engine/index.ts';
 import { UserError } from '../errors.ts';
-import { type Lake, monthsOf } from '../lake/index.ts';
+import type { Lake } from '../lake/index.ts';
 import { DICTIONARY, type RawTable } from '../tables.ts';
 import { type JudgedFile, judgeFiles } from './judge-files.ts';
-import type { LakeSide } from './judge-rows.ts';
 import type { KnownFiles } from './known-files.ts';
+import { defineLakeSide, type LakeSide, storedRows } from './lake-side.ts';
 import type { LocalFile } from './local-copy.ts';
 import { fileRows, type Merge, mergeRows } from './merge-rows.ts';
 import { MACHINE_TYPE } from './row-checks.ts';
 import { type StageOptions, stageCsv } from './stage-csv.ts';
-import { monthColumn, replacedName, stageNames, timeColumn } from './stage-names.ts';
+import { stageNames } from './stage-names.ts';
 import { stageParquet } from './stage-parquet.ts';
 import type { StagedFile } from './staged-file.ts';
 
@@ -60,67 +58,13 @@ export async function stageTable(
     names.files,
     fileRows(files.map(({ name }) => ({ source: known.nameOf(name), since: known.since(name) }))),
   );
-  const lakeSide = {
-    rows: await defineStored(engine, lake, {
-      name: table,
-      as: names.lake,
-      files: await filesMet(engine, lake, table),
-    }),
-    newest: await defineNewest(engine, lake, table),
-    replaced: await defineStored(engine, lake, { name: replacedName(table), as: names.lakeReplaced }),
-  };
+  const lakeSide = await defineLakeSide(engine, lake, table);
   const merge = await mergeRows(engine, table, lakeSide);
   const judged = await judgeFiles(engine, table, staged);
   const rowsIn = judged.reduce((total, file) => total + file.rowsIn, 0);
   if (rowsIn === 0 && options.all && ['machines', 'telemetry'].includes(table)) throw noRows(table, files);
   return { table, files: judged, rowsIn, merge, lake: lakeSide };
 }
-
-/** The lake's files of a table that have rows of the incoming ones' months, or of any where it has no file a month. */
-async function filesMet(
-  engine: TableEngine,
-  lake: Lake | undefined,
-  table: RawTable,
-): Promise<readonly string[]> {
-  const stored = lake?.manifest.tables[table];
-  const time = monthColumn(table);
-  if (stored?.months === undefined || time === undefined) return stored?.files ?? [];
-  const months = await monthsOf(engine, stageNames(table).good, time);
-  return months.flatMap((month) => stored.months![month]?.file ?? []);
-}
-
-/** Names rows of a table of the lake, its machines as the incoming rows have them. Returns whether there are any files. */
-async function defineStored(
-  engine: TableEngine,
-  lake: Lake | undefined,
-  {
-    name,
-    as,
-    files = lake?.manifest.tables[name]?.files ?? [],
-  }: { name: string; as: string; files?: readonly string[] },
-): Promise<boolean> {
-  if (files.length === 0) return false;
-  const isTyped = !/^(replaced_)?machines$/.test(name);
-  const cells = isTyped ? `* REPLACE (CAST(machine_id AS ${MACHINE_TYPE}) AS machine_id)` : '*';
-  await engine.defineQuery(as, `SELECT ${cells} FROM (${storedRows(lake!, files)})`);
-  return true;
-}
-
-/** Names each machine's newest instant in a table of the lake. Returns whether the lake has the table, and it has instants. */
-async function defineNewest(engine: TableEngine, lake: Lake | undefined, table: RawTable): Promise<boolean> {
-  const stored = lake?.manifest.tables[table];
-  const time = timeColumn(table);
-  if (stored === undefined || time === undefined) return false;
-  const newest = `SELECT machine_id, max(${time}) AS newest FROM (${storedRows(lake!, stored.files)}) GROUP BY machine_id`;
-  await engine.defineQuery(
-    stageNames(table).lakeNewest,
-    `SELECT CAST(machine_id AS ${MACHINE_TYPE}) AS machine_id, newest FROM (${newest})`,
-  );
-  return true;
-}
-
-const storedRows = (lake: Lake, files: readonly string[]): string =>
-  parquetFilesRows(files.map((file) => join(lake.directory, file)));
 
 /**
  * Defines the {@link MACHINE_TYPE} from the machines of the lake (if it stays) and those staged (if they are). Returns how many they are.

@@ -50,6 +50,38 @@ describe('a commit', () => {
     expect(readdirSync(join(lake.directory, 'telemetry'))).toEqual(['telemetry-000002.parquet']);
   });
 
+  it('of months leaves the other months, and takes the place of a table in one file', async () => {
+    const lake = openLake(folder, { clock });
+    using _ = lake.lock('test');
+    const { write } = table('one');
+    const file = (generation: number, month: string) =>
+      `telemetry/telemetry-00000${generation}-${month}.parquet`;
+    await lake.commit({ tables: { telemetry: table('whole') } });
+    await lake.commit({
+      tables: { telemetry: { months: { '2015-02': write, '2014-12': write }, others: 'stay' } },
+    });
+    await lake.commit({
+      tables: { telemetry: { months: { '2015-01': write, '2015-02': write }, others: 'stay' } },
+    });
+    const { telemetry } = openLake(folder, { clock }).manifest.tables;
+    expect(telemetry!.files).toEqual([file(2, '2014-12'), file(3, '2015-01'), file(3, '2015-02')]);
+    expect(telemetry!.rowCount).toBe(9);
+    expect(telemetry!.months!['2015-01']).toEqual({ file: file(3, '2015-01'), rowCount: 3 });
+    expect(
+      readdirSync(join(folder, 'telemetry'))
+        .map((name) => `telemetry/${name}`)
+        .sort(),
+    ).toEqual(telemetry!.files.toSorted());
+    await lake.commit({ tables: { telemetry: { months: { '2015-03': write }, others: 'go' } } });
+    expect(lake.manifest.tables.telemetry!.files).toEqual([file(4, '2015-03')]);
+    await lake.commit({ tables: { telemetry: table('whole') } });
+    expect(lake.manifest.tables.telemetry).toEqual({
+      files: ['telemetry/telemetry-000005.parquet'],
+      rowCount: 5,
+    });
+    expect(readdirSync(join(folder, 'telemetry'))).toEqual(['telemetry-000005.parquet']);
+  });
+
   it('that fails while writing leaves the old state and no remains', async () => {
     const lake = openLake(folder, { clock });
     using _ = lake.lock('test');
