@@ -75,13 +75,13 @@ const pagedFields = new Set(['tasks', 'job_clusters', 'environments', 'parameter
 
 /**
  * Creates a job and returns its id. The caller has made sure that there is none of this name: after a lost answer, a job of
- * this name with these tags is taken for the one created.
+ * this name with these tags is taken for the one created. Returns once the job is listed and can be read.
  */
 export async function createJob(client: DatabricksClient, settings: JobSettings): Promise<string> {
   const { made } = await createOnce(client, {
     find: async () => {
-      for await (const job of listJobs(client, { name: settings.name ?? '' }))
-        if (hasTags(job.settings, settings.tags)) return job.jobId;
+      for await (const { jobId, settings: found } of listJobs(client, { name: settings.name ?? '' }))
+        if (hasTags(found, settings.tags)) return (await getJob(client, jobId)) && jobId;
       return undefined;
     },
     create: async () =>

@@ -40,7 +40,10 @@ export const deploy = defineCommand({
       user: userName,
       environment: context.environment,
       variables: await clusterVariable(client, settings),
-      archiveFile: args.archive === undefined ? newestArchive(directory) : resolve(context.cwd, args.archive),
+      archiveFile:
+        args.archive === undefined
+          ? newestArchive(directory, PACKAGE_ROOT)
+          : resolve(context.cwd, args.archive),
     });
     const { changes, unchanged, stale, applied } = await deployTo(client, deployment, context, {
       part: (args.only ?? 'all') as DeployPart,

@@ -78,11 +78,13 @@ function archiveOf(localFile: string, folder: string): WantedArchive {
   });
 }
 
-/** The newest archive that `make dist` left in a folder. @throws UserError `no-archive` */
-export function newestArchive(directory: string): string {
-  const files = globSync('dist/pm-*.tar.gz', { cwd: directory }).map((file) => join(directory, file));
-  const [newest] = files.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
-  if (newest !== undefined) return newest;
+/** The newest archive that `make dist` left in a folder, the first of these that has one. @throws UserError `no-archive` */
+export function newestArchive(directory: string, ...others: readonly string[]): string {
+  for (const folder of [directory, ...others]) {
+    const files = globSync('dist/pm-*.tar.gz', { cwd: folder }).map((file) => join(folder, file));
+    const [newest] = files.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+    if (newest !== undefined) return newest;
+  }
   throw new UserError('no-archive', `There is no archive of the program in ${join(directory, 'dist')}.`, {
     next: 'make dist builds it (make deploy does so itself).',
   });

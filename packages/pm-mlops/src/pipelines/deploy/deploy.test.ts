@@ -216,6 +216,11 @@ describe('a deployment', () => {
     expect(snapshot()).toEqual({ ...before, clusters: 1 });
   });
 
+  test('takes the archive of the program where a copy of the bundle has none', () => {
+    expect(newestArchive(join(bundle.directory, 'jobs'), bundle.directory)).toMatch(/dist\/pm-0\.1\.0-a1/);
+    expect(() => newestArchive(join(bundle.directory, 'jobs'))).toThrow(/no archive/);
+  });
+
   test('says what to do where the catalog is not there', async () => {
     workspace.state.securables.clear();
     await expect(put()).rejects.toMatchObject({
