@@ -1,4 +1,4 @@
-import { answerDetails, type FailedCall, failureDetails } from '../mlflow/mlflow-error.ts';
+import { answerDetails, type FailedCall, failureDetails, NO_ENDPOINT } from '../mlflow/mlflow-error.ts';
 import { RestError } from '../mlflow/rest-error.ts';
 
 /** A call that the workspace refused or that never got its answer. Branch on `errorCode`, then on `status`, not on the text. */
@@ -6,20 +6,9 @@ export class DatabricksError extends RestError {
   override readonly name = 'DatabricksError';
 }
 
-const NO_ENDPOINT = 'ENDPOINT_NOT_FOUND';
-
 /** The error of an answer that is not 2xx, whatever its body is. */
 export function refusal(call: FailedCall, response: Response, body: string, nowMs: number): DatabricksError {
-  const details = answerDetails(call, response, body, nowMs, describe);
-  return new DatabricksError(
-    isOfNoEndpoint(response, body) ? { ...details, errorCode: NO_ENDPOINT } : details,
-  );
-}
-
-/** Not every service says so in JSON: a router's own 404 is a text or a page, where a thing that is missing has JSON or no body. */
-function isOfNoEndpoint({ status }: Response, body: string): boolean {
-  if (status === 405 || status === 501) return true;
-  return status === 404 && !/^\s*(\{|$)/.test(body);
+  return new DatabricksError(answerDetails(call, response, body, nowMs, describe));
 }
 
 /** The error of a call without an answer. */

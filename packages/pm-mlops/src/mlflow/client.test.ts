@@ -105,7 +105,7 @@ describe('the client over a faulty network', () => {
     const failure: unknown = await getRun(open()).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(MlflowError);
     expect(failure).toMatchObject({
-      errorCode: undefined,
+      errorCode: 'ENDPOINT_NOT_FOUND',
       message: expect.stringContaining('is this the address of an MLflow server?'),
     });
     expect((failure as Error).message).not.toContain('<html>');

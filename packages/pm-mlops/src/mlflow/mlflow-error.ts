@@ -36,13 +36,23 @@ export function answerDetails(
   const { error_code, message, detail } = jsonObject(body);
   const stated = message ?? detail;
   const isStated = typeof stated === 'string' && stated !== '';
+  const isCoded = typeof error_code === 'string' && error_code !== '';
   return {
     ...call,
     status: response.status,
-    errorCode: typeof error_code === 'string' && error_code !== '' ? error_code : undefined,
+    errorCode: isCoded ? error_code : isOfNoEndpoint(response, body) ? NO_ENDPOINT : undefined,
     message: isStated ? `${response.status} ${stated}` : describe(response, body),
     retryAfterMs: retryAfterMs(response.headers.get('retry-after'), nowMs),
   };
+}
+
+/** The code of a server that has no such endpoint. */
+export const NO_ENDPOINT = 'ENDPOINT_NOT_FOUND';
+
+/** Not every server says so in JSON: a router's own 404 is a text or a page, where a thing that is missing has JSON or no body. */
+function isOfNoEndpoint({ status }: Response, body: string): boolean {
+  if (status === 405 || status === 501) return true;
+  return status === 404 && !/^\s*(\{|$)/.test(body);
 }
 
 /** OpenSSL's and Node's codes of a server certificate that is not trusted. */

@@ -1,5 +1,5 @@
 import { answerOf, type MlflowClient } from './client.ts';
-import { MlflowError } from './mlflow-error.ts';
+import { MlflowError, NO_ENDPOINT } from './mlflow-error.ts';
 
 export interface ServerFeatures {
   /** As the server says, such as `3.17.2`. */
@@ -20,7 +20,8 @@ export async function hasLoggedModels({ api }: MlflowClient): Promise<boolean> {
     await answerOf(api.GET('/api/3.0/mlflow/server-info'));
     return true;
   } catch (error) {
-    if (error instanceof MlflowError && error.status === 404) return false;
+    if (error instanceof MlflowError && (error.status === 404 || error.errorCode === NO_ENDPOINT))
+      return false;
     throw error;
   }
 }

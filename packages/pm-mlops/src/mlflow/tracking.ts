@@ -11,6 +11,7 @@ import { createMlflowClient, type MlflowClient, type MlflowClientOptions } from 
 import { databricksAuthentication } from './databricks-authentication.ts';
 import { tlsFetch, tlsSettingsFrom } from './tls.ts';
 import { unityCatalogTransport } from './unity-catalog/unity-catalog-transport.ts';
+import { workspaceRegistryTransport } from './workspace-registry.ts';
 
 export interface TrackingOptions {
   readonly environment: Environment;
@@ -61,7 +62,9 @@ export async function openTracking({
         authentication,
         environment,
         ...(tls && { fetch: tlsFetch(tls) }),
-        ...(isInCatalog && { registry: unityCatalogTransport }),
+        ...(place.kind === 'databricks' && {
+          registry: isInCatalog ? unityCatalogTransport : workspaceRegistryTransport,
+        }),
       }),
       location: trackingUri,
       close: async () => {},
