@@ -70,8 +70,9 @@ const Evaluate = z.strictObject({
 
 /**
  * How raw scores become probabilities, by curves fitted on rows of groups (machines) that the model had not learned from. `auto`:
- * for a forest or a decision tree `isotonic`, or with two classes `platt`, which ranks rows as before; `none` for boosted trees,
- * which minimise log loss themselves.
+ * for a forest or a decision tree `isotonic` or `platt`, or with two classes `platt`, which ranks rows as before: the one that
+ * serves rows best that its curves were not fitted on, `none` unless it lowers their log loss and their calibration error;
+ * `none` for boosted trees, which minimise log loss themselves.
  */
 export const CalibrationMethod = z.enum(['auto', 'none', 'isotonic', 'platt']);
 export type CalibrationMethod = z.infer<typeof CalibrationMethod>;

@@ -5,6 +5,7 @@ export {
   type StepCurve,
   unitsAt,
 } from './calibration.ts';
+export { type CalibrationMethod, chooseCalibration, type GroupedRows } from './choose-calibration.ts';
 export type { Curve } from './curve.ts';
 export { calibrateRows, fitCalibration, type OutOfFoldRows, type ScoreKind } from './fit-calibration.ts';
 export { groupFolds } from './group-folds.ts';

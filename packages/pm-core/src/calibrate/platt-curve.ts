@@ -12,7 +12,7 @@ const TOLERANCE = 1e-10;
  */
 export function plattCurve(logOdds: Float64Array, isPositive: ArrayLike<number>): Curve {
   const targets = plattTargets(isPositive, logOdds.length);
-  let fit = { slope: 1, shift: 0 };
+  let fit = withLoss({ slope: 1, shift: 0 }, logOdds, targets);
   for (let step = 0; step < MAX_STEPS; step++) {
     const next = descend(fit, logOdds, targets);
     const moved = Math.max(Math.abs(next.slope - fit.slope), Math.abs(next.shift - fit.shift));
@@ -28,6 +28,9 @@ interface Fit {
   readonly slope: number;
   readonly shift: number;
 }
+interface FitWithLoss extends Fit {
+  readonly loss: number;
+}
 
 function plattTargets(isPositive: ArrayLike<number>, rowCount: number): Float64Array {
   let positives = 0;
@@ -37,15 +40,20 @@ function plattTargets(isPositive: ArrayLike<number>, rowCount: number): Float64A
 }
 
 /** One Newton step, as long as it lowers the loss. */
-function descend(fit: Fit, logOdds: Float64Array, targets: Float64Array): Fit {
+function descend(fit: FitWithLoss, logOdds: Float64Array, targets: Float64Array): FitWithLoss {
   const [bySlope, byShift] = newtonStep(fit, logOdds, targets);
-  const now = loss(fit, logOdds, targets);
   for (let length = 1; length > 1e-10; length /= 2) {
-    const next = { slope: fit.slope - length * bySlope, shift: fit.shift - length * byShift };
-    if (loss(next, logOdds, targets) < now) return next;
+    const moved = { slope: fit.slope - length * bySlope, shift: fit.shift - length * byShift };
+    const next = withLoss(moved, logOdds, targets);
+    if (next.loss < fit.loss) return next;
   }
   return fit;
 }
+
+const withLoss = (fit: Fit, logOdds: Float64Array, targets: Float64Array): FitWithLoss => ({
+  ...fit,
+  loss: loss(fit, logOdds, targets),
+});
 
 function newtonStep({ slope, shift }: Fit, logOdds: Float64Array, targets: Float64Array): [number, number] {
   let [g1, g0, h11, h10, h00] = [0, 0, 1e-12, 0, 1e-12];

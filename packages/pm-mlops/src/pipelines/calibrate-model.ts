@@ -1,5 +1,11 @@
 import type { WorkflowConfig } from 'pm-core';
-import { calibrateRows, fitCalibration, type ScoreKind } from 'pm-core/calibrate';
+import {
+  type CalibrationMethod,
+  calibrateRows,
+  chooseCalibration,
+  fitCalibration,
+  type ScoreKind,
+} from 'pm-core/calibrate';
 import { isBoosted, type Predictions, type TreeEnsemble } from 'pm-core/forest';
 import type { Evaluation } from 'pm-core/metrics';
 import type { PipelineContext, Report } from './context.ts';
@@ -10,6 +16,8 @@ import { predictRows } from './training-steps.ts';
 
 export interface CalibratedModel {
   readonly fitted: FittedModel;
+  /** What its curves are, by the config or chosen. */
+  readonly method: CalibrationMethod | 'none';
   /** Training rows with the calibrated probabilities of models that had not learned from their groups; undefined where none were needed or could be. */
   readonly outOfFold: OutOfFold | undefined;
 }
@@ -26,17 +34,25 @@ export async function calibrateModel(
   onProgress?: Report,
 ): Promise<CalibratedModel> {
   const { config } = context;
-  const method = methodOf(config, train.classes.length);
+  const methods = methodsOf(config, train.classes.length);
   const isFleet = config.kind === 'fleet';
   const raw =
-    method === 'none' && !isFleet
+    methods.length === 0 && !isFleet
       ? undefined
       : await predictOutOfFold({ train, test: isFleet ? test : undefined }, context, onProgress);
-  if (raw === undefined || method === 'none') return { fitted, outOfFold: raw };
+  if (raw === undefined) return { fitted, method: 'none', outOfFold: raw };
   const scoreKind: ScoreKind = isBoosted(fitted.ensemble) ? 'margin-lead' : 'probability';
-  const unseen = { ...raw, classCount: train.classes.length };
+  const groups = Array.from(raw.places, (row) => train.groups[row]!);
+  const unseen = { ...raw, groups, classCount: train.classes.length };
+  const { seed } = config.model;
+  const method =
+    config.calibration === 'auto'
+      ? chooseCalibration(unseen, { methods, scoreKind, seed })
+      : config.calibration;
+  if (method === 'none') return { fitted, method, outOfFold: raw };
   const calibration = fitCalibration(unseen, { method, scoreKind });
   return {
+    method,
     fitted: withEnsemble(fitted, { ...fitted.ensemble, calibration }),
     outOfFold: { ...raw, ...calibrateRows(calibration, unseen, scoreKind) },
   };
@@ -70,9 +86,10 @@ export const uncalibratedMetrics = (before: Evaluation | undefined): Record<stri
 const withEnsemble = (fitted: FittedModel, ensemble: TreeEnsemble): FittedModel =>
   ({ ...fitted, ensemble }) as FittedModel;
 
-/** What `auto` stands for; see the config. */
-function methodOf({ calibration, model }: WorkflowConfig, classCount: number): 'none' | 'isotonic' | 'platt' {
-  if (calibration !== 'auto') return calibration;
-  if (model.algorithm === 'gradient-boosting') return 'none';
-  return classCount === 2 ? 'platt' : 'isotonic';
+/** What may be asked for; see the config. */
+function methodsOf({ calibration, model }: WorkflowConfig, classCount: number): CalibrationMethod[] {
+  if (calibration === 'none') return [];
+  if (calibration !== 'auto') return [calibration];
+  if (model.algorithm === 'gradient-boosting') return [];
+  return classCount === 2 ? ['platt'] : ['isotonic', 'platt'];
 }

@@ -24,7 +24,7 @@ export interface OutOfFold extends SaidOfRows {
 }
 
 /**
- * Three folds by group (machine): each is scored by a model of the other two, for a forest one of fewer trees. Boosted trees are
+ * Three folds by group (machine): each is scored by a model of the other two, for a forest of many rows one of fewer trees. Boosted trees are
  * not quicker with less, so they leave it at the first fold. Undefined where groups are too few for a fold, or the others
  * have one class only.
  * @param data test rows are scored by the model of their group's fold, if given; those of a group without training rows by the first.
@@ -43,7 +43,10 @@ export async function predictOutOfFold(
     const testFold = Uint8Array.from(test.groups, (name) => foldOf.get(name) ?? 0);
     tables.push(foldedRows(test, testFold, wanted));
   }
-  const quick = { ...context, config: { ...config, model: quickModel(config.model) } as typeof config };
+  const quick = {
+    ...context,
+    config: { ...config, model: quickModel(config.model, fold.length) } as typeof config,
+  };
   for (let part = 0; part < wanted; part++) {
     const learned = placesWhere(fold.length, (row) => fold[row] !== part);
     if (learned.length === fold.length || new Set(Array.from(learned, (row) => train.label[row]!)).size < 2)

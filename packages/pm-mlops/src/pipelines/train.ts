@@ -4,6 +4,7 @@ import { certifyParity, summarizeFeatures } from 'pm-core/score';
 import type { MlflowClient } from '../mlflow/client.ts';
 import { experimentIdByName } from '../mlflow/experiments.ts';
 import type { Run } from '../mlflow/run.ts';
+import { setTag } from '../mlflow/run-data.ts';
 import { calibrateModel, predictBothWays, uncalibratedMetrics } from './calibrate-model.ts';
 import type { PipelineContext } from './context.ts';
 import { evaluateRows } from './evaluate-rows.ts';
@@ -81,9 +82,14 @@ export async function trainOn(
   );
   const history = { key: 'validation_log_loss', values: validationHistory(raw) };
   await logHistory(client, run.runId, { ...history, timestampMs: context.now().getTime() });
-  const { fitted: forest, outOfFold } = await step('calibrate the probabilities', (onProgress) =>
+  const {
+    fitted: forest,
+    method,
+    outOfFold,
+  } = await step('calibrate the probabilities', (onProgress) =>
     calibrateModel(raw, data, context, onProgress),
   );
+  await setTag(client, run.runId, 'pm.calibration', method);
   const { predictions, uncalibrated } = await step('score the test rows', () =>
     predictBothWays(forest, data.test),
   );
