@@ -36,6 +36,8 @@ export interface DatabricksClient {
   readonly timeoutMs: number;
   readonly retry: RetryContext;
   readonly signal: AbortSignal | undefined;
+  /** The same without a signal: for what has to be put in order after Ctrl-C. */
+  readonly lasting: DatabricksClient;
 }
 
 /**
@@ -59,7 +61,18 @@ export function createDatabricksClient(options: DatabricksClientOptions): Databr
     fetch: authorized(send, authentication),
     pathSerializer: encodeSegments,
   });
-  return Object.freeze({ host, authentication, api, timeoutMs, retry, signal });
+  return Object.freeze({
+    host,
+    authentication,
+    api,
+    timeoutMs,
+    retry,
+    signal,
+    get lasting(): DatabricksClient {
+      const { signal: _, ...others } = options;
+      return signal === undefined ? this : createDatabricksClient(others);
+    },
+  });
 }
 
 /** run-now is not among them: `runNow` always sends an idempotency token. */

@@ -59,11 +59,11 @@ export async function whileLocked<Result>(
     return await work();
   } finally {
     held.delete(mine.id);
-    await release(client, path, options.log);
+    await release(client.lasting, path, options.log);
   }
 }
 
-/** Stubbornly: what stays keeps other machines out. What was done is done, so that it is no error. */
+/** Stubbornly, also after Ctrl-C: what stays keeps other machines out. What was done is done, so that it is no error. */
 async function release(client: DatabricksClient, path: string, log: (line: string) => void): Promise<void> {
   let reason: unknown;
   const isGone = await eventually(client, () =>

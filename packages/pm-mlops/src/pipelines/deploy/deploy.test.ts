@@ -40,8 +40,9 @@ describe('a deployment', () => {
     workspace = await startFakeWorkspace({ pageSize: 50, listingLag: 0, retryAfterSeconds: 0 });
     client = connect(5, 30_000);
   };
-  const connect = (retries: number, timeoutMs: number) =>
+  const connect = (retries: number, timeoutMs: number, signal?: AbortSignal) =>
     createDatabricksClient({
+      ...(signal && { signal }),
       host: workspace.host,
       authentication: bearerAuthentication(workspace.token),
       sleep: async () => {},
@@ -181,6 +182,21 @@ describe('a deployment', () => {
     await put({ forceLock: true });
     expect(workspace.state.tree.has(path)).toBe(false);
     expect(log.join()).toContain('Taking over');
+  });
+
+  test('gives its lock back where Ctrl-C ends it, and goes on from there', async () => {
+    await init();
+    const interrupt = new AbortController();
+    client = connect(5, 30_000, interrupt.signal);
+    workspace.state.jobs.put = (...put) => {
+      interrupt.abort();
+      return Object.getPrototypeOf(workspace.state.jobs).put.call(workspace.state.jobs, ...put);
+    };
+    await expect(put()).rejects.toThrow();
+    expect([...workspace.state.tree.keys()].filter((path) => path.endsWith('.lock'))).toEqual([]);
+    client = connect(5, 30_000);
+    expect((await put()).applied).toBe(true);
+    expect((await put()).changes).toEqual([]);
   });
 
   test('half of it can be put alone, jobs only after the code', async () => {
