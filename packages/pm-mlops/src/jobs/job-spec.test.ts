@@ -312,6 +312,21 @@ describe('loading', () => {
     expect(checkJobs(root).jobs.map((job) => job.name)).toEqual(JOBS.filter((name) => name !== 'training'));
   });
 
+  it('refuses two jobs of one key, or of one name, in two files', () => {
+    const twin = join(root, 'jobs/twin.job.yml');
+    writeFileSync(twin, SCORING);
+    const said = () => checkJobs(root).faults.map(formatFault).join('\n');
+    const first = 'jobs/batch-scoring.job.yml has a job';
+    expect(said()).toContain(
+      `jobs/twin.job.yml:4:5: resources.jobs.batch-scoring: ${first} 'batch-scoring' too`,
+    );
+    writeFileSync(twin, SCORING.replace('batch-scoring:', 'twin:'));
+    expect(said()).toContain(
+      `jobs/twin.job.yml:5:7: resources.jobs.twin.name: ${first} named 'pm_batch_scoring'`,
+    );
+    rmSync(twin);
+  });
+
   it('names what there is when asked for what there is not', () => {
     expect(nextOf(() => loadJob(repository, 'trainig'))).toBe(`Choose one of: ${JOBS.join(', ')}.`);
     expect(nextOf(() => loadJobs(repository, 'production'))).toBe(`Choose one of ${TARGETS.join(', ')}.`);

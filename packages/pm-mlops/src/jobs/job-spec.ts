@@ -12,6 +12,7 @@ import { mergeTarget, pathInOverride } from './merge-target.ts';
 import { parseNotebook } from './notebook.ts';
 import type { NotebookLookup } from './parameter-rules.ts';
 import { type BundleValues, resolveBundleReferences } from './references.ts';
+import { twinFaults } from './twin-jobs.ts';
 
 /** A job that is whole: its fields known, its `${…}` resolved for one target, its notebooks there. */
 export interface JobSpec {
@@ -92,7 +93,7 @@ export function checkJobs(
     validateJob(readFileSync(join(root, file), 'utf8'), file, { root, values, overrides }),
   );
   const jobs = checked.flatMap((c) => c.jobs);
-  const all = [...faults, ...checked.flatMap((c) => c.faults)];
+  const all = [...faults, ...checked.flatMap((c) => c.faults), ...twinFaults(root, jobs)];
   return { jobs, faults: all.length > 0 ? all : strayOverrides(overrides, jobs) };
 }
 

@@ -192,7 +192,7 @@ targets:
   it('refuses a variable that nobody declared, and two jobs of one name', () => {
     expect(() => resolved('prod', { variables: { rns: '1' } })).toThrow("declares no variable 'rns'");
     const twins = JOB + JOB.replace(/^resources:\n {2}jobs:\n/, '').replace('one:', 'two:');
-    expect(() => resolved('prod', {}, BUNDLE, twins)).toThrow('the same name to two jobs: b-prod-1');
+    expect(() => resolved('prod', {}, BUNDLE, twins)).toThrow("one.job.yml has a job named 'b-prod-1' too");
   });
 
   it('resolves a copy of the repository alike wherever it stands', () => {

@@ -61,7 +61,6 @@ export function resolveBundle(directory: string, target: string, options: Resolv
       notebooks: notebooksOf(spec, directory, filePath),
     };
   });
-  refuseNamesakes(jobs);
   refuseNoCluster(jobs, target);
   const { host, profile } = { ...located.bundle.workspace, ...workspace };
   return {
@@ -95,18 +94,6 @@ function notebooksOf({ settings, file }: JobSpec, directory: string, filePath: s
     localPath: join(directory, posix.dirname(file), path),
     workspacePath: workspacePath(file, path, filePath),
   }));
-}
-
-function refuseNamesakes(jobs: readonly ResolvedJob[]): void {
-  for (const [index, job] of jobs.entries()) {
-    const earlier = jobs.slice(0, index).find((other) => other.settings.name === job.settings.name);
-    if (earlier === undefined) continue;
-    throw new UserError(
-      'bad-job',
-      `${earlier.file} and ${job.file} give the same name to two jobs: ${job.settings.name}`,
-      { next: 'A workspace finds jobs by name: rename one of them.' },
-    );
-  }
 }
 
 function refuseNoCluster(jobs: readonly ResolvedJob[], target: string): void {
