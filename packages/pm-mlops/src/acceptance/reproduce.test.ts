@@ -1,5 +1,6 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { openDuckDb } from 'pm-core/engine';
+import type { Manifest } from 'pm-core/lake';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Reproduction } from '../pipelines/reproduce/reproduce-run.ts';
 import { registered, runsOf, type TrainDocument } from './testing/documents.ts';
@@ -112,8 +113,8 @@ describe('pm runs reproduce', () => {
 
   /** Runs `work` while one reading of machine 7 is by 1 higher. */
   async function withReading(at: string, column: string, work: () => Promise<void>): Promise<void> {
-    const { tables } = JSON.parse(place.manifest()!) as { tables: Record<string, { files: string[] }> };
-    const file = place.path('lake', tables.telemetry!.files[0]!);
+    const { tables } = JSON.parse(place.manifest()!) as Manifest;
+    const file = place.path('lake', tables.telemetry!.months![at.slice(0, 7)]!.file);
     copyFileSync(file, place.path('kept'));
     const engine = await openDuckDb();
     const isIt = `machine_id = '7' AND measured_at = TIMESTAMP '${at}'`;
