@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -86,7 +87,8 @@ def environment(dbutils, scope):
         context = dbutils.notebook.entry_point.getDbutils().notebook().getContext()
     except AttributeError:
         return given  # not on Databricks
-    given["USER"] = context.userName().get()  # whom runs and stage moves name; the driver's own user is root
+    with suppress(Exception):  # of the Java gateway: some clusters hide it
+        given["USER"] = context.userName().get()  # whom runs and stage moves name; the driver's own user is root
     given.setdefault("DATABRICKS_HOST", context.apiUrl().get())
     given.setdefault("DATABRICKS_TOKEN", context.apiToken().get())
     given.setdefault("MLFLOW_TRACKING_URI", "databricks")
