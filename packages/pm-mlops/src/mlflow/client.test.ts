@@ -111,6 +111,15 @@ describe('the client over a faulty network', () => {
     expect((failure as Error).message).not.toContain('<html>');
   });
 
+  test('a page that comes with 200, as from a sign-in in between, is told as such too', async () => {
+    nock(server).get(getRunPath).reply(200, '<html>sign in</html>', { 'content-type': 'text/html' });
+    await expect(getRun(open())).rejects.toMatchObject({
+      name: 'MlflowError',
+      status: 200,
+      message: expect.stringContaining('a web page instead of JSON'),
+    });
+  });
+
   test("the server's host check names the option that opens it", async () => {
     nock(server).get(getRunPath).reply(403, 'Invalid Host header - possible DNS rebinding attack detected', {
       'content-type': 'text/plain',

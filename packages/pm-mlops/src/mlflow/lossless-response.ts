@@ -6,10 +6,13 @@ import { parseLossless } from './lossless-json.ts';
  */
 export class LosslessResponse extends Response {
   readonly #text: string;
+  readonly #refusal: (() => Error) | undefined;
 
+  /** @param refusal the error for who wants JSON of a text that is none; the parser's own, if not given. */
   constructor(
     text: string,
     { status, headers }: { status: number; headers: Readonly<Record<string, string>> },
+    refusal?: () => Error,
   ) {
     const length = `${Buffer.byteLength(text)}`;
     super(null, {
@@ -17,6 +20,7 @@ export class LosslessResponse extends Response {
       headers: { 'content-type': 'application/json', ...headers, 'content-length': length },
     });
     this.#text = text;
+    this.#refusal = refusal;
     for (const read of ['arrayBuffer', 'bytes', 'blob'] as const) {
       Object.defineProperty(this, read, { value: () => this.#whole()[read]() });
     }
@@ -24,7 +28,13 @@ export class LosslessResponse extends Response {
   }
 
   override readonly text = async (): Promise<string> => this.#text;
-  override readonly json = async (): Promise<unknown> => parseLossless(this.#text);
+  override readonly json = async (): Promise<unknown> => {
+    try {
+      return parseLossless(this.#text);
+    } catch (error) {
+      throw this.#refusal?.() ?? error;
+    }
+  };
 
   #whole(): Response {
     return new Response(this.status === 204 ? null : this.#text, this);

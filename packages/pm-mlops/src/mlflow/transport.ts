@@ -92,10 +92,12 @@ async function exchange(
   });
   if (!response.ok) throw service.refusal(call, response, text, Date.now());
   const type = response.headers.get('content-type');
-  return new LosslessResponse(text, {
-    status: response.status,
-    headers: type === null ? {} : { 'content-type': type },
-  });
+  const { status } = response;
+  const headers: Record<string, string> = type === null ? {} : { 'content-type': type };
+  // What stands between may answer with a page of its own, and 200.
+  return new LosslessResponse(text, { status, headers }, () =>
+    service.refusal(call, response, text, Date.now()),
+  );
 }
 
 async function transferFile(
