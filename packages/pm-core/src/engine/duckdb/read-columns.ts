@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBVector } from '@duckdb/node-api';
 import { identifier } from '../sql.ts';
 import type { ColumnArrays, ColumnKind, Columns } from '../table-engine.ts';
 
@@ -39,6 +39,10 @@ function columnReader<const Kinds extends Record<string, ColumnKind>>(kinds: Kin
       const rows = chunk.rowCount;
       arrays.forEach((array, i) => {
         const vector = chunk.getColumnVector(i);
+        if (array instanceof Float32Array) {
+          copyFloats(vector, array.subarray(offset, offset + rows));
+          return;
+        }
         const missing = Array.isArray(array) ? '' : Number.NaN;
         for (let r = 0; r < rows; r++) array[offset + r] = (vector.getItem(r) as never) ?? missing;
       });
@@ -49,6 +53,11 @@ function columnReader<const Kinds extends Record<string, ColumnKind>>(kinds: Kin
       return { rowCount, columns: columns as Columns<Kinds>['columns'] };
     },
   };
+}
+
+/** The wide kind of a feature table has a loop of its own, which is compiled for one kind of array. */
+function copyFloats(vector: DuckDBVector, into: Float32Array): void {
+  for (let r = 0; r < into.length; r++) into[r] = (vector.getItem(r) as number | null) ?? Number.NaN;
 }
 
 const selectOf = (select: string, kinds: Record<string, ColumnKind>): string =>
