@@ -15,6 +15,7 @@ import {
   type Spans,
   spansOf,
 } from 'pm-core/costs';
+import type { Predictions } from 'pm-core/score';
 import type { ComponentCosts, FleetCostReport } from '../report/index.ts';
 import { readFleetHistory } from './fleet-history.ts';
 import type { LabeledRows, TrainingData } from './training-data.ts';
@@ -33,7 +34,9 @@ export async function weighCosts(
 ): Promise<FleetCostReport | undefined> {
   if (outOfFold === undefined) return undefined;
   const history = await readFleetHistory(engine);
-  const spans = spansOf(cutoffsOf(test), predictionWindowHours);
+  const learned = cutoffsAt(train, outOfFold.places);
+  const tested = cutoffsOf(test);
+  const spans = spansOf(tested, predictionWindowHours);
   const trainedUntilMs = latest(cutoffsOf(train).windowEnd);
   const components = COMPONENTS.map((component, index): ComponentCosts => {
     const judgement = {
@@ -41,8 +44,11 @@ export async function weighCosts(
       costs: costs[component],
       predictionWindowHours,
     };
-    const { threshold } = cheapestThreshold(scoresOf(train, index + 1, outOfFold), judgement);
-    const scored = scoresOf(test, index + 1, predictions);
+    const { threshold } = cheapestThreshold(
+      { ...learned, probability: probabilitiesOf(outOfFold, index + 1) },
+      judgement,
+    );
+    const scored = { ...tested, probability: probabilitiesOf(predictions, index + 1) };
     return {
       component,
       ...judgement.costs,
@@ -87,19 +93,19 @@ function perMachineMonth(
   };
 }
 
-/** `places` are the rows that `probabilities` speak of; all without them. */
-function scoresOf(
-  rows: LabeledRows,
-  classNumber: number,
-  { places, probabilities }: { places?: Int32Array; probabilities: Float32Array },
-): ScoredCutoffs {
+/** Of all rows of one class. */
+function probabilitiesOf({ probabilities, label }: Predictions, classNumber: number): Float32Array {
+  const width = probabilities.length / label.length;
+  const column = new Float32Array(label.length);
+  for (let row = 0; row < column.length; row++) column[row] = probabilities[row * width + classNumber]!;
+  return column;
+}
+
+function cutoffsAt(rows: LabeledRows, places: Int32Array): Omit<ScoredCutoffs, 'probability'> {
   const { machineIds, windowEnd } = cutoffsOf(rows);
-  const chosen = places ?? Int32Array.from(machineIds.keys());
-  const width = rows.classes.length;
   return {
-    machineIds: Array.from(chosen, (row) => machineIds[row]!),
-    windowEnd: Float64Array.from(chosen, (row) => windowEnd[row]!),
-    probability: Float32Array.from(chosen, (_, at) => probabilities[at * width + classNumber]!),
+    machineIds: Array.from(places, (row) => machineIds[row]!),
+    windowEnd: Float64Array.from(places, (row) => windowEnd[row]!),
   };
 }
 
