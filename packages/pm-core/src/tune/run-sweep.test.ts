@@ -37,6 +37,18 @@ describe('a sweep', () => {
     for (const parallel of [2, 5, LAG + 1]) expect(await runSweep({ ...options, parallel })).toEqual(alone);
   });
 
+  it('begins with the values that it is given, and draws from the results of these as of others', async () => {
+    const first = { ...options, first: { kind: 'bowl', x: 0, n: 1 }, sampler: sampleRandomly };
+    const [given, ...others] = await runSweep(first);
+    expect(given!.values).toBe(first.first);
+    expect(others.map(({ values }) => values)).toEqual(
+      (await runSweep({ ...options, sampler: sampleRandomly })).slice(1).map(({ values }) => values),
+    );
+    // None of the space: as a model of the workflow file's own parameters is.
+    const results = await runSweep({ ...options, first: {}, evaluate: async ({ report }) => void report(1) });
+    expect(results.slice(1).every(({ values }) => 'kind' in values)).toBe(true);
+  });
+
   it('depends on its seed', async () => {
     expect(await runSweep({ ...options, seed: 4 })).not.toEqual(await runSweep(options));
   });

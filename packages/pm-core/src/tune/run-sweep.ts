@@ -20,6 +20,8 @@ export interface Trial {
 export interface SweepOptions {
   readonly space: SearchSpace;
   readonly sampler: Sampler;
+  /** Values of trial 0, where they are not to be drawn; they need not be a point of the space. */
+  readonly first?: Values;
   readonly seed: number;
   readonly evaluations: number;
   /** Trials at a time, 1 … LAG + 1. No result depends on it. */
@@ -68,11 +70,12 @@ function isKnown(results: ReadonlyMap<number, TrialResult>, end: number): boolea
 
 async function runTrial(
   number: number,
-  { space, sampler, seed, steps: stepCount, evaluate, onResult }: SweepOptions,
+  { space, sampler, first, seed, steps: stepCount, evaluate, onResult }: SweepOptions,
   results: Map<number, TrialResult>,
 ): Promise<void> {
   const known = Array.from({ length: Math.max(0, number - LAG) }, (_, earlier) => results.get(earlier)!);
-  const values = sampler(space, known, seededRandom(deriveSeed(seed, number)));
+  const draw = () => sampler(space, known, seededRandom(deriveSeed(seed, number)));
+  const values = number === 0 && first !== undefined ? first : draw();
   const steps: number[] = [];
   let isPruned = false;
   const report = (loss: number) => {

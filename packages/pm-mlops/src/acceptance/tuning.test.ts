@@ -106,6 +106,15 @@ describe('a sweep', () => {
     expect(whole.modelVersion).toBe('1');
   });
 
+  it("begins with the workflow file's own parameters", async () => {
+    const { params, tags } = (await runsIn(place)).find(({ runName }) => runName === 'evaluation-000')!;
+    expect(JSON.parse(tags['pm.trial']!)).toEqual({ number: 0, values: {} });
+    const own = (await runsIn(place)).find(({ runId }) => runId === whole.trackingRunId)!;
+    expect(Object.keys(params).length).toBeGreaterThan(4);
+    expect(params['model.seed']).toBe(own.params['model.seed']);
+    expect(params['model.algorithm']).toBe('random-forest');
+  });
+
   it.each(['SIGKILL', 'SIGINT'] as const)(
     'goes on after %s and ends as if there had been none',
     async (signal) => {

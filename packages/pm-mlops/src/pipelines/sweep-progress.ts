@@ -71,5 +71,6 @@ function bestLine(state: SweepState): string {
   if (best === undefined) return count;
   const [number, { result }] = best;
   const figure = formatFigure(settings.metric, result.loss);
-  return `${count}, best ${settings.metric} ${figure} (evaluation ${number}: ${result.values.algorithm ?? 'tuned'})`;
+  const { algorithm } = result.values;
+  return `${count}, best ${settings.metric} ${figure} (evaluation ${number}${algorithm === undefined ? '' : `: ${algorithm}`})`;
 }

@@ -24,6 +24,8 @@ export interface SweepState {
 }
 
 const SHOWN = 5;
+/** What a trial is called for which nothing was drawn. */
+const OWN_PARAMETERS = "the workflow file's own";
 
 /** A table of the best trials so far, earlier ones first on a tie, and of those at work, and a line that counts all. */
 export function sweepLines(state: SweepState): string[] {
@@ -73,9 +75,10 @@ function countLine({ settings: { evaluations }, finished, running, ...state }: S
 
 /** What was drawn, in short: `random-forest maxDepth=9 subsample=0.632`. */
 function formatValues(space: SweepState['settings']['space'], values: Values): string {
-  return Object.entries(searchedValues(space, values))
-    .map(([name, value]) => (typeof value === 'string' ? value : `${name}=${shortly(value)}`))
-    .join(' ');
+  const drawn = Object.entries(searchedValues(space, values)).map(([name, value]) =>
+    typeof value === 'string' ? value : `${name}=${shortly(value)}`,
+  );
+  return drawn.length === 0 ? OWN_PARAMETERS : drawn.join(' ');
 }
 
 const shortly = (value: Scalar): Scalar => (typeof value === 'number' ? Number(value.toPrecision(3)) : value);

@@ -106,6 +106,8 @@ async function sweep(
         );
       return runSweep({
         ...{ ...settings, steps: foldCount, done: new Map([...done].map(([k, { result }]) => [k, result])) },
+        // Nothing drawn: the workflow file's own parameters, which the others have to surpass.
+        first: {},
         sampler: settings.sampler === 'tpe' ? sampleByTpe : sampleRandomly,
         evaluate: (trial) => progress.watch(trial, evaluate),
         onResult: progress.add,

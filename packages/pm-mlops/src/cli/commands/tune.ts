@@ -46,6 +46,9 @@ export const tune = defineCommand({
         formatEvaluation(evaluation),
         '',
         `Best of ${facts.evaluations} evaluations (${facts.pruned} given up early): ${settings.metric} ${figure} on rows held out, evaluation ${best.number}`,
+        ...(Object.keys(best.values).length > 0
+          ? []
+          : ["  the workflow file's own parameters: none was better"]),
         ...Object.entries(best.values).map(([name, value]) => `  ${name.padEnd(18)} ${value}`),
         `Run ${facts.trackingRunId} and version ${facts.modelVersion} of ${facts.modelName}, in Staging: ${location}`,
       ];
