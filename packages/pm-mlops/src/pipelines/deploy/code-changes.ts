@@ -1,10 +1,13 @@
 import { openAsBlob } from 'node:fs';
 import { dirname } from 'node:path/posix';
+import { UserError } from 'pm-core';
 import {
   type DatabricksClient,
   exportSource,
+  hasNoEndpoint,
   importFile,
   importNotebook,
+  isMissing,
   makeDirectory,
   makeFolder,
   uploadToVolume,
@@ -44,16 +47,26 @@ const archiveUpload = (client: DatabricksClient, { path, localFile, sizeBytes }:
     name: path,
     notes: [`${(sizeBytes / 1e6).toFixed(1)} MB`],
     apply: async () => {
-      const directory = dirname(path);
-      if (isInVolume(path)) {
-        await makeDirectory(client, directory);
-        await uploadToVolume(client, path, localFile);
-      } else {
-        await makeFolder(client, directory);
-        await importFile(client, path, await openAsBlob(localFile));
-      }
+      if (isInVolume(path)) return putIntoVolume(client, path, localFile);
+      await makeFolder(client, dirname(path));
+      await importFile(client, path, await openAsBlob(localFile));
     },
   });
+
+/** @throws UserError `no-volume` where there is none, or the workspace has no Files API. */
+async function putIntoVolume(client: DatabricksClient, path: string, localFile: string): Promise<void> {
+  try {
+    await makeDirectory(client, dirname(path));
+    await uploadToVolume(client, path, localFile);
+  } catch (error) {
+    if (!isMissing(error) && !hasNoEndpoint(error)) throw error;
+    const volume = path.split('/').slice(0, 5).join('/');
+    throw new UserError('no-volume', `The volume ${volume} does not take the archive: ${error.message}`, {
+      next: 'Create it, or name one that there is with BUNDLE_VAR_catalog, BUNDLE_VAR_schema and BUNDLE_VAR_volume.',
+      cause: error,
+    });
+  }
+}
 
 /** Its folder is one of the places. A notebook may come back with another end of its last line. */
 async function fileChange(

@@ -246,6 +246,16 @@ describe('a deployment', () => {
     });
   });
 
+  test('says what to do where the volume that cannot be asked for is not there', async () => {
+    await workspace.close();
+    workspace = await startFakeWorkspace({ listingLag: 0, lacks: /unity-catalog/ });
+    client = connect(5, 30_000);
+    await expect(put()).rejects.toMatchObject({
+      message: expect.stringContaining('The volume /Volumes/main/predictive_maintenance/pm does not take'),
+      next: expect.stringContaining('BUNDLE_VAR_volume'),
+    });
+  });
+
   test('permissions go to a service that tells no owner, with who deploys as the owner', async () => {
     await put();
     workspace.state.permissions.clear();
