@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { CLASSES } from 'pm-core';
 import { type FeatureMatrix, featureNames, readFeatureMatrix } from 'pm-core/features';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { ModelVersion } from '../mlflow/model-version.ts';
 import { type DueWindows, findDueWindows } from './due-windows.ts';
 import { ensureFeatures } from './feature-tables.ts';
@@ -119,3 +119,26 @@ it('any deliveries leave the features of all rows at once, and predictions of th
     { numRuns: 4, endOnFailure: true },
   );
 }, 120_000);
+
+it('a lake of one file a table, as earlier versions wrote it, is taken over with its next delivery', async () => {
+  const fleet = await deliveredFleet();
+  onTestFinished(fleet.close);
+  const { lake, engine } = fleet.bench;
+  const readings = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) => `${at(from + i)},2,${170 + (i % 7)},400,100,40`);
+  await fleet.deliver({ machines: ['2,model1,3'], telemetry: readings(0, 400) });
+  await score(fleet, versionOf('1'));
+  const tables = ['telemetry', 'features', 'predictions', 'scored_inputs'].map((name) => {
+    const write = (path: string) => engine.writeParquet(`SELECT * FROM ${name}`, path);
+    const computedFrom = name === 'features' ? { computedFrom: 'of an earlier version' } : {};
+    return [name, { write, ...computedFrom }] as const;
+  });
+  await lake.commit({ tables: Object.fromEntries(tables) });
+  await lake.attach(engine);
+  await fleet.deliver({ telemetry: [...readings(400, 424), `${at(30)},2,99,400,100,40`] });
+  expect(await score(fleet, versionOf('1'))).toEqual({ new: 2, rewritten: 3, unchanged: 31 });
+  await expectWhole(fleet);
+  await expectScored(fleet, versionOf('1'));
+  const months = ['2015-01', '2015-02'];
+  for (const [name] of tables) expect(Object.keys(lake.manifest.tables[name]!.months!)).toEqual(months);
+});
