@@ -24,7 +24,8 @@ export function fitCalibration(
   const fitCurve = method === 'isotonic' ? isotonicCurve : plattCurve;
   const scoreOf = scoreKind === 'probability' ? sigmoid : (logOdds: number) => logOdds;
   return Array.from({ length: classCount }, (_, c) => {
-    const isPositive = Uint8Array.from(labels, (label) => (label === c ? 1 : 0));
+    const isPositive = new Uint8Array(labels.length);
+    for (let row = 0; row < isPositive.length; row++) isPositive[row] = labels[row] === c ? 1 : 0;
     const curve = fitCurve(logOddsOf(rows, c, scoreKind), isPositive);
     return stepCurve(curve, { scoreOf, classCount });
   });
