@@ -8,6 +8,7 @@ import {
   deleteCluster,
   deleteJob,
   ensureCluster,
+  ensureVolume,
   exportSource,
   findCluster,
   getJob,
@@ -20,8 +21,10 @@ import {
   listJobs,
   resetJob,
   runNow,
+  volumeFileSize,
   watchJobRun,
   workspaceObject,
+  writeVolumeFile,
 } from './index.ts';
 import {
   type FakeWorkspace,
@@ -96,6 +99,17 @@ describe('a service that has less than the newest one', () => {
       ]);
     },
   );
+
+  test('the size of a file is that of its listing where HEAD tells that of an empty answer', async () => {
+    const client = await open({ headsTellNothing: true });
+    await ensureVolume(client, 'main.default.pm');
+    const sizes = [];
+    for (const text of ['', 'seven b']) {
+      await writeVolumeFile(client, '/Volumes/main/default/pm/a.txt', new Blob([text]));
+      sizes.push(await volumeFileSize(client, '/Volumes/main/default/pm/a.txt'));
+    }
+    expect(sizes).toEqual([0, 7]);
+  });
 
   test('a cluster that cannot be removed is ended', async () => {
     const client = await open({ lacks: /permanent-delete/ });

@@ -6,7 +6,7 @@ import { isNetworkFailure } from '../mlflow/mlflow-error.ts';
 import { allOf, everyItem } from '../mlflow/pages.ts';
 import { retrying } from '../mlflow/retry.ts';
 import type { DatabricksClient } from './client.ts';
-import { DatabricksError, failure, isMissing, unlessMissing } from './databricks-error.ts';
+import { DatabricksError, failure, hasNoEndpoint, isMissing, unlessMissing } from './databricks-error.ts';
 
 const fileRoute = '/api/2.0/fs/files{file_path}';
 const directoryRoute = '/api/2.0/fs/directories{directory_path}';
@@ -66,7 +66,10 @@ export async function volumeFileSize(client: DatabricksClient, path: string): Pr
     );
     return response.headers.get('content-length') ?? undefined;
   });
-  return length === undefined ? listedSize(client, path) : Number(length);
+  // An answer without a body may be said to be as long as that.
+  if (length === undefined || length === '0')
+    return (await listedSize(client, path)) ?? (length === undefined ? undefined : 0);
+  return Number(length);
 }
 
 /** Undefined where HEAD finds nothing, or is no method of the service. */
@@ -85,7 +88,7 @@ async function listedSize(client: DatabricksClient, path: string): Promise<numbe
     for await (const entry of listDirectory(client, path.slice(0, path.lastIndexOf('/'))))
       if (entry.path === path) return entry.sizeBytes;
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isMissing(error) && !hasNoEndpoint(error)) throw error;
   }
   return undefined;
 }

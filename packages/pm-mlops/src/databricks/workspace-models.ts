@@ -62,7 +62,9 @@ export async function listWorkspaceVersions(
 
 /** Deletes a registered model with its versions, none of which may be in Staging or Production; none there is no error. */
 export async function deleteWorkspaceModel({ api }: DatabricksClient, name: string): Promise<void> {
-  await unlessMissing(() => api.DELETE('/api/2.0/mlflow/registered-models/delete', { body: { name } }));
+  // Some services read the body, some the query.
+  const given = { params: { query: { name } }, body: { name } };
+  await unlessMissing(() => api.DELETE('/api/2.0/mlflow/registered-models/delete', given));
 }
 
 /** Moves a version to a stage; those that were in Staging or Production are archived when another one comes. */

@@ -1960,9 +1960,12 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
+        /** @description MLflow's client names the model in the body, that of Databricks in the query */
         delete: {
             parameters: {
-                query?: never;
+                query: {
+                    name: string;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;

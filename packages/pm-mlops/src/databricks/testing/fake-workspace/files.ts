@@ -19,9 +19,10 @@ export const fileRoutes: Routes = (app, state) => {
   app.get('/api/2.0/fs/files/*', async (request, reply) =>
     reply.type('application/octet-stream').send(fileAt(state, pathOf(request, state))),
   );
-  app.head('/api/2.0/fs/files/*', async (request, reply) =>
-    reply.header('content-length', fileAt(state, pathOf(request, state)).length).send(),
-  );
+  app.head('/api/2.0/fs/files/*', async (request, reply) => {
+    const { length } = fileAt(state, pathOf(request, state));
+    return reply.header('content-length', state.options.headsTellNothing ? 0 : length).send();
+  });
   app.delete('/api/2.0/fs/files/*', async (request, reply) => {
     const path = pathOf(request, state);
     fileAt(state, path);

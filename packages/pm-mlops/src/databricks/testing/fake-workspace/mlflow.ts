@@ -35,6 +35,11 @@ export function mlflowRoutes(app: FastifyInstance, state: FakeState, store: Embe
     const id = createHash('md5').update(`${registered_model.name}`).digest('hex');
     return { registered_model_databricks: { ...registered_model, id, permission_level: 'CAN_MANAGE' } };
   });
+  app.delete(`${base}/registered-models/delete`, async (request, reply) => {
+    if ((request.query as Fields).name === undefined)
+      refuse(404, undefined, 'No model is named in the query.');
+    return forward(request, reply);
+  });
   app.route({
     method: ['GET', 'POST', 'DELETE'],
     url: `${base}/registered-models/alias`,

@@ -25,6 +25,8 @@ export interface FakeWorkspaceOptions {
   readonly lackingAnswer?: 'json' | 'text' | 'page' | 'unimplemented';
   /** workspace/export answers with the bytes themselves, and with none of what is not there. */
   readonly exportsBytes?: boolean;
+  /** HEAD of a file tells the length of its own empty answer. */
+  readonly headsTellNothing?: boolean;
   /** Whether a run tells where it is in `state`, or in the newer `status`; in `state` if not given. */
   readonly runWords?: 'state' | 'status';
   /** Of a refusal with 429; 1 if not given. */
@@ -81,6 +83,7 @@ export function createState(given: FakeWorkspaceOptions): FakeState {
     lacks: /^$/,
     lackingAnswer: 'json' as const,
     exportsBytes: false,
+    headsTellNothing: false,
     runWords: 'state' as const,
     retryAfterSeconds: 1,
     ...given,
