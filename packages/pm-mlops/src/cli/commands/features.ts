@@ -1,5 +1,5 @@
-import type { DerivedTable } from '../../pipelines/feature-tables.ts';
 import { defineCommand } from '../command.ts';
+import { derivedText } from '../derived-text.ts';
 
 export const features = defineCommand({
   name: 'features',
@@ -24,13 +24,6 @@ export const features = defineCommand({
     const made = await context.step('features', () =>
       writingLake(context, 'pm features', (bench) => ensureFeatures(bench, config, args)),
     );
-    return { json: made, text: `${made.table}: ${told(made)}` };
+    return { json: made, text: derivedText(made) };
   },
 });
-
-const count = (n: number): string => n.toLocaleString('en-US');
-
-const told = ({ computed, rowCount, rowsComputed }: DerivedTable): string =>
-  computed
-    ? `${count(rowsComputed)} rows computed, ${count(rowCount - rowsComputed)} kept`
-    : `${count(rowCount)} rows (up to date)`;

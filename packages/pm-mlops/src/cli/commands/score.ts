@@ -2,6 +2,7 @@ import type { MachineRisk } from '../../pipelines/machine-risks.ts';
 import { registeredModelName } from '../../pipelines/names.ts';
 import type { ScoreResult } from '../../pipelines/score.ts';
 import { defineCommand } from '../command.ts';
+import { derivedText } from '../derived-text.ts';
 import { formatTable } from '../text-table.ts';
 import { UsageError } from '../usage-error.ts';
 import { withTracking } from './tracking.ts';
@@ -69,6 +70,7 @@ export const score = defineCommand({
         ...more,
         ...silent,
         '',
+        ...(result.features.computed ? [derivedText(result.features)] : []),
         `${count(result.scoredRows)} rows scored with ${result.modelName} version ${result.modelVersion}${dueText(result.due)}.`,
         `Results: table ${resultsTable} in ${context.lakeDirectory}; pm tables export ${resultsTable} --format csv`,
       ];
