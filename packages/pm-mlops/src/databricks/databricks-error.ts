@@ -60,5 +60,7 @@ function describe({ status, headers }: Response, body: string): string {
   if (/html/.test(headers.get('content-type') ?? '')) {
     return `${status} with a web page instead of JSON; is DATABRICKS_HOST the address of a workspace?`;
   }
-  return `${status} ${body.trim().slice(0, 300) || 'without a message'}`;
+  const said = body.trim().slice(0, 300);
+  if (status === 404 && /^[^{]/.test(said)) return `404 this workspace has no such endpoint (${said})`;
+  return `${status} ${said || 'without a message'}`;
 }

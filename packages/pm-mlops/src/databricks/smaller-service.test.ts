@@ -63,6 +63,7 @@ describe('a service that has less than the newest one', () => {
       const client = await open({ lacks: /get-status/, lackingAnswer });
       const refused = await workspaceObject(client, home).catch((error: unknown) => error);
       expect([hasNoEndpoint(refused), isMissing(refused)]).toEqual([true, false]);
+      expect(`${refused}`).toMatch(/No API found|has no such endpoint|a web page instead/);
     },
   );
 

@@ -132,6 +132,6 @@ async function destructionText(
   const { formatChanges } = await import('../../pipelines/deploy/format-plan.ts');
   const said = applied
     ? `${changes.length} deleted from ${host}.`
-    : `Nothing was deleted. To delete these ${changes.length}: --confirm ${name}`;
+    : `Nothing was deleted. To delete these ${changes.length}: --confirm ${name} (make destroy CONFIRM=${name})`;
   return `${formatChanges(changes, rootPath)}\n${said}`;
 }
