@@ -86,7 +86,8 @@ export function ensureCluster(
       const { cluster_id = '' } = await answerOf(
         client.api.POST('/api/2.1/clusters/create', { body: settings }),
       );
-      await note?.write(cluster_id);
+      // It is there: that it could not be noted is no reason to create another one.
+      await note?.write(cluster_id).catch(() => undefined);
       return clusterOf({ ...settings, cluster_id, state: 'PENDING' });
     },
   });

@@ -87,7 +87,7 @@ describe('pm init over a network that fails', () => {
         );
         if (failure !== undefined) expect(failure).toBeInstanceOf(DatabricksError);
         workspace.reset();
-        await init(0);
+        await init(5);
         expect(standing(), `request ${n}`).toEqual([1, true, 1]);
       }
     },

@@ -102,7 +102,12 @@ async function provideCluster(
   const { id } = choice;
   if (id === '') {
     const note = clusterNote(client, settings.rootPath);
-    return ensureCluster(client, singleNode(choice, deploymentId(settings)), note);
+    const ensured = await ensureCluster(client, singleNode(choice, deploymentId(settings)), note);
+    const { clusterId, tags } = ensured.made;
+    // The note of one that others made would have it destroyed.
+    const isOurs = tags[DEPLOYMENT_TAG] === deploymentId(settings);
+    if (isOurs && (await note.read()) !== clusterId) await note.write(clusterId);
+    return ensured;
   }
   const made = await getCluster(client, id);
   if (made !== undefined) return { made, isNew: false };
