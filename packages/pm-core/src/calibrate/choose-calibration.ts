@@ -24,6 +24,9 @@ interface Goodness {
  */
 const FOLDS = 5;
 
+/** About as many rows are enough to tell which curves serve better; of more, groups are drawn. */
+const JUDGED_ROWS = 100_000;
+
 /**
  * The method whose curves serve rows best that they were not fitted on, groups apart: of those that lower both log loss and
  * calibration error the one of least log loss; `none` where none does, or with fewer groups than five.
@@ -34,47 +37,62 @@ export function chooseCalibration(
   { methods, scoreKind, seed }: { methods: readonly CalibrationMethod[]; scoreKind: ScoreKind; seed: number },
 ): CalibrationMethod | 'none' {
   if (methods.length === 0 || new Set(rows.groups).size < FOLDS) return 'none';
-  const before = goodness(rows, rows.probabilities);
+  const judged = partsOf(rows, seed);
+  const before = goodness(judged, judged.probabilities);
   const better = methods
-    .map((method) => ({ method, ...goodness(rows, crossCalibrated(rows, { method, scoreKind, seed })) }))
+    .map((method) => ({ method, ...goodness(judged, crossCalibrated(judged, { method, scoreKind })) }))
     .filter((after) => after.logLoss < before.logLoss && after.error < before.error)
     .sort((a, b) => a.logLoss - b.logLoss);
   return better[0]?.method ?? 'none';
 }
 
-/** Each row's probabilities by curves of the other folds' rows. */
+/** Rows of {@link FOLDS} parts of the groups, with the part of each. */
+interface PartedRows extends OutOfFoldRows {
+  readonly part: Uint8Array;
+}
+
+function partsOf(rows: GroupedRows, seed: number): PartedRows {
+  const shares = Math.ceil(rows.groups.length / JUDGED_ROWS);
+  const part = groupFolds(rows.groups, { folds: FOLDS * shares, seed: deriveSeed(seed, FOLDS) });
+  const places = placesWhere(part, (one) => one < FOLDS);
+  return { ...rowsAt(rows, places), part: Uint8Array.from(places, (row) => part[row]) };
+}
+
+/** Each row's probabilities by curves of the other parts' rows. */
 function crossCalibrated(
-  rows: GroupedRows,
-  { method, scoreKind, seed }: { method: CalibrationMethod; scoreKind: ScoreKind; seed: number },
+  rows: PartedRows,
+  { method, scoreKind }: { method: CalibrationMethod; scoreKind: ScoreKind },
 ): Float32Array {
-  const { classCount, groups } = rows;
-  const fold = groupFolds(groups, { folds: FOLDS, seed: deriveSeed(seed, FOLDS) });
+  const { classCount } = rows;
   const result = new Float32Array(rows.probabilities.length);
   for (let part = 0; part < FOLDS; part++) {
-    const fitted = selectRows(rows, (row) => fold[row] !== part);
-    const left = selectRows(rows, (row) => fold[row] === part);
-    const { probabilities: said } = calibrateRows(
-      fitCalibration(fitted, { method, scoreKind }),
-      left,
-      scoreKind,
+    const fitted = rowsAt(
+      rows,
+      placesWhere(rows.part, (one) => one !== part),
     );
-    left.places.forEach((row, at) => {
-      result.set(said.subarray(at * classCount, (at + 1) * classCount), row * classCount);
+    const places = placesWhere(rows.part, (one) => one === part);
+    const curves = fitCalibration(fitted, { method, scoreKind });
+    const { probabilities: said } = calibrateRows(curves, rowsAt(rows, places), scoreKind);
+    places.forEach((row, at) => {
+      for (let c = 0; c < classCount; c++) result[row * classCount + c] = said[at * classCount + c];
     });
   }
   return result;
 }
 
-function selectRows(
-  { probabilities, labels, classCount }: OutOfFoldRows,
-  isWanted: (row: number) => boolean,
-) {
-  const places = Array.from(labels, (_, row) => row).filter(isWanted);
+function placesWhere(parts: ArrayLike<number>, isWanted: (part: number) => boolean): Int32Array {
+  const places = new Int32Array(parts.length);
+  let count = 0;
+  for (let row = 0; row < parts.length; row++) if (isWanted(parts[row])) places[count++] = row;
+  return places.subarray(0, count);
+}
+
+function rowsAt({ probabilities, labels, classCount }: OutOfFoldRows, places: Int32Array): OutOfFoldRows {
   const selected = new Float32Array(places.length * classCount);
   places.forEach((row, at) => {
-    selected.set(probabilities.subarray(row * classCount, (row + 1) * classCount), at * classCount);
+    for (let c = 0; c < classCount; c++) selected[at * classCount + c] = probabilities[row * classCount + c];
   });
-  return { places, probabilities: selected, labels: places.map((row) => labels[row]), classCount };
+  return { probabilities: selected, labels: Int32Array.from(places, (row) => labels[row]), classCount };
 }
 
 function goodness({ labels, classCount }: OutOfFoldRows, probabilities: Float32Array): Goodness {

@@ -9,10 +9,10 @@ import { deriveSeed } from '../random.ts';
 export function groupFolds(
   groups: readonly string[],
   { folds, seed }: { folds: number; seed: number },
-): Uint8Array {
+): Uint16Array {
   const drawn = [...new Set(groups)]
     .map((name) => ({ name, draw: deriveSeed(seed, ...Buffer.from(name)) }))
     .sort((a, b) => a.draw - b.draw || compareNatural(a.name, b.name));
   const foldOf = new Map(drawn.map(({ name }, place) => [name, place % folds]));
-  return Uint8Array.from(groups, (name) => foldOf.get(name) as number);
+  return Uint16Array.from(groups, (name) => foldOf.get(name) as number);
 }

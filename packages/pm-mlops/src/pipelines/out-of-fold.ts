@@ -40,7 +40,7 @@ export async function predictOutOfFold(
   const tables = [foldedRows(train, fold, wanted)];
   if (test !== undefined) {
     const foldOf = new Map(train.groups.map((name, row) => [name, fold[row]!]));
-    const testFold = Uint8Array.from(test.groups, (name) => foldOf.get(name) ?? 0);
+    const testFold = Uint16Array.from(test.groups, (name) => foldOf.get(name) ?? 0);
     tables.push(foldedRows(test, testFold, wanted));
   }
   const quick = {
@@ -67,13 +67,13 @@ export async function predictOutOfFold(
 interface FoldedRows {
   readonly rows: LabeledRows;
   /** Of each row. */
-  readonly fold: Uint8Array;
+  readonly fold: Uint16Array;
   /** Written fold by fold. */
   readonly said: SaidOfRows;
 }
 
 /** Room for what will be said of the rows of the first `wanted` folds. */
-function foldedRows(rows: LabeledRows, fold: Uint8Array, wanted: number): FoldedRows {
+function foldedRows(rows: LabeledRows, fold: Uint16Array, wanted: number): FoldedRows {
   const places = placesWhere(fold.length, (row) => fold[row]! < wanted);
   const probabilities = new Float32Array(places.length * rows.classes.length);
   return { rows, fold, said: { places, probabilities, label: new Uint8Array(places.length) } };
