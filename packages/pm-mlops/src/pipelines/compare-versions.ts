@@ -14,7 +14,7 @@ import { comparedFigure, FIGURE_TAGS, pairedFigure } from './compared-figure.ts'
 import type { PipelineContext } from './context.ts';
 import type { ComponentVerdict } from './decide-promotion.ts';
 import { evaluateRows } from './evaluate-rows.ts';
-import { openModel } from './open-model.ts';
+import { scoreStored } from './score-version.ts';
 import type { LabeledRows } from './training-data.ts';
 import type { Workbench } from './workbench.ts';
 import type { LoadedVersion } from './workflow.ts';
@@ -121,19 +121,6 @@ async function measure(
   const predictions = await scoreStored(loaded, rows);
   const latencyMsPerRow = (now().getTime() - start) / rows.matrix.rowCount;
   return { predictions, evaluation: evaluateRows(rows, predictions), latencyMsPerRow };
-}
-
-/** What a stored model says of labelled rows. @throws UserError `missing-columns`, `unsupported-model` */
-export async function scoreStored(
-  { model, version: { modelName, version } }: LoadedVersion,
-  rows: Pick<LabeledRows, 'matrix' | 'classes'>,
-): Promise<Predictions> {
-  const scorer = await openModel(model, { classes: rows.classes, name: `${modelName} version ${version}` });
-  try {
-    return await scorer.score(rows.matrix);
-  } finally {
-    await scorer.close();
-  }
 }
 
 function candidateFigures(

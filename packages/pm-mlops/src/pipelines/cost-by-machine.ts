@@ -4,13 +4,7 @@ import type { GroupTotals } from 'pm-core/gate';
 import { readFleetHistory } from './fleet-history.ts';
 import type { LabeledRows } from './training-data.ts';
 import type { Workbench } from './workbench.ts';
-
-/** What a version says of rows, and when it asks for action. */
-export interface ThresholdedScores {
-  /** One list a row, in the order of the classes. */
-  readonly probabilities: Float32Array;
-  readonly thresholds: Readonly<Record<string, number>>;
-}
+import type { ThresholdedScores } from './workflow.ts';
 
 /**
  * What acting on a version's alerts would have cost on each machine over the period of the rows, machines in the order of their first

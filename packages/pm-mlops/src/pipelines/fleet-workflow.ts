@@ -6,8 +6,9 @@ import { ensureLabels } from './feature-tables.ts';
 import { fleetOf } from './fleet-of.ts';
 import { onOwnFeatures, recentFeatureRows } from './recent-rows.ts';
 import { otherWindow, testStart } from './test-start.ts';
-import { readLabeledRows, readTrainingData } from './training-data.ts';
-import { evaluateOnUnseenMachines, probeForLeaks } from './training-steps.ts';
+import { readFleetData, readLabeledRows } from './fleet-data.ts';
+import { probeForLeaks } from './probe-for-leaks.ts';
+import { evaluateOnUnseenMachines } from './training-steps.ts';
 import { weighCosts } from './weigh-costs.ts';
 import type { Workbench } from './workbench.ts';
 import type { LoadedVersion, RowsToJudge, RowsToJudgeRequest, Workflow } from './workflow.ts';
@@ -18,7 +19,7 @@ export function fleetWorkflow(context: PipelineContext<FleetConfig>): Workflow {
   return {
     classes: CLASSES,
     labelRows: async (bench, table) => void (await ensureLabels(bench, config, table)),
-    readTrainingData: (bench, table) => readTrainingData(bench, config, table),
+    readTrainingData: (bench, table) => readFleetData(bench, config, table),
     async probeForLeaks(bench) {
       const { checkedRows, leakedRows } = await step('probe for leaks', () => probeForLeaks(bench, context));
       return { leak_probe_rows: checkedRows, leak_probe_leaked_rows: leakedRows };

@@ -10,7 +10,7 @@ import type { Publication } from './publish-model.ts';
 import { selectMatrixRows } from './select-rows.ts';
 import type { TrainingData } from './training-data.ts';
 import { interval } from './training-run.ts';
-import { thresholdsOf } from './weigh-costs.ts';
+import { thresholdsOf } from './cost-figures.ts';
 
 /** Test rows that come with the model as its input example. */
 const EXAMPLE_ROWS = 5;

@@ -9,7 +9,7 @@ import {
   type EpisodeChange,
 } from 'pm-core/alerts';
 import type { Predictions } from 'pm-core/score';
-import { scoreStored } from './compare-versions.ts';
+import { scoreStored } from './score-version.ts';
 import type { PipelineContext } from './context.ts';
 import { readRepairs } from './read-repairs.ts';
 import type { Workbench } from './workbench.ts';

@@ -4,7 +4,7 @@ import type { TrainingFacts } from '../mlflow/model-package/index.ts';
 import { resolveModelUri } from '../mlflow/model-uri.ts';
 import { holderOf, type ModelVersion } from '../mlflow/model-version.ts';
 import { modelVersions } from '../mlflow/model-versions.ts';
-import { scoreStored } from './compare-versions.ts';
+import { scoreStored } from './score-version.ts';
 import type { PipelineContext } from './context.ts';
 import { fetchModelPackage } from './model-artifact.ts';
 import { registeredModelName } from './names.ts';

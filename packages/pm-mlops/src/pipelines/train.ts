@@ -20,7 +20,7 @@ import type { LabeledRows, TrainingData } from './training-data.ts';
 import { logTrainingRecord, recordTraining } from './training-record.ts';
 import { logHistory, logMetrics, logTrainingInputs } from './training-run.ts';
 import { importancesOf } from './training-steps.ts';
-import { costMetrics } from './weigh-costs.ts';
+import { costMetrics } from './cost-figures.ts';
 import type { Workbench } from './workbench.ts';
 import { workflowOf } from './workflow-of.ts';
 

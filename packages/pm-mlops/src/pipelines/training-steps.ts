@@ -1,35 +1,15 @@
-import { type FleetConfig, UserError } from 'pm-core';
-import { type LeakProbeResult, leakProbe } from 'pm-core/features';
 import { type Predictions, permutationImportance, predict } from 'pm-core/forest';
 import type { Evaluation } from 'pm-core/metrics';
 import type { Importance } from '../report/index.ts';
 import type { PipelineContext, Report } from './context.ts';
 import { evaluateRows } from './evaluate-rows.ts';
-import { gridAnchor } from './feature-tables.ts';
 import type { FittedModel } from './fit-model.ts';
 import type { OutOfFold } from './out-of-fold.ts';
 import { selectRows } from './select-rows.ts';
 import type { LabeledRows } from './training-data.ts';
-import type { Workbench } from './workbench.ts';
 
 /** Threads of predicting; no result depends on it. */
 const WORKERS = 2;
-
-/** @throws UserError `leak-found` naming the features that see the future. */
-export async function probeForLeaks(
-  { lake, engine }: Workbench,
-  { config }: PipelineContext<FleetConfig>,
-): Promise<LeakProbeResult> {
-  const anchor = gridAnchor(lake.manifest);
-  const { leakProbeRows: rows } = config.evaluate;
-  const found = await leakProbe({ engine, config, anchor, rows, seed: config.model.seed });
-  if (found.leakedRows === 0) return found;
-  throw new UserError(
-    'leak-found',
-    `${found.leakedRows} of ${found.checkedRows} probed rows changed when only their future was changed: ${found.leakedColumns.join(', ')}.`,
-    { next: 'Correct the features named above; a model trained on them would promise what it cannot keep.' },
-  );
-}
 
 /** What a model says of labelled rows. */
 export const predictRows = ({ ensemble }: FittedModel, { matrix }: LabeledRows): Promise<Predictions> =>

@@ -4,7 +4,6 @@ import type { Predictions } from 'pm-core/score';
 import type { ModelPackage } from '../mlflow/model-package/index.ts';
 import type { ModelVersion } from '../mlflow/model-version.ts';
 import type { FleetCostReport } from '../report/index.ts';
-import type { ThresholdedScores } from './cost-by-machine.ts';
 import type { OutOfFold } from './out-of-fold.ts';
 import type { LabeledRows, TrainingData } from './training-data.ts';
 import type { Workbench } from './workbench.ts';
@@ -36,6 +35,13 @@ export interface CostScores {
   readonly outOfFold: OutOfFold | undefined;
   /** Of the test rows. */
   readonly predictions: Predictions;
+}
+
+/** What a version says of rows, and when it asks for action. */
+export interface ThresholdedScores {
+  /** One list a row, in the order of the classes. */
+  readonly probabilities: Float32Array;
+  readonly thresholds: Readonly<Record<string, number>>;
 }
 
 /** Rows of which it may be known whose they are and when. */
