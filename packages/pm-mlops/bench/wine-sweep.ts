@@ -13,10 +13,10 @@ import {
   sampleByTpe,
   trialParams,
 } from 'pm-core/tune';
-import { fit } from '../src/pipelines/fit-model.ts';
-import { selectRows } from '../src/pipelines/select-rows.ts';
-import { sweepFolds } from '../src/pipelines/sweep-folds.ts';
-import type { LabeledRows } from '../src/pipelines/training-data.ts';
+import { sweepFolds } from '../src/pipelines/sweep/sweep-folds.ts';
+import { fit } from '../src/pipelines/training/fit-model.ts';
+import { selectRows } from '../src/pipelines/training/select-rows.ts';
+import type { LabeledRows } from '../src/pipelines/training/training-data.ts';
 import type { Wine } from './read-wine.ts';
 
 export interface SweepResult {

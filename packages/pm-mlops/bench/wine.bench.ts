@@ -8,7 +8,7 @@ import { rankingScores } from 'pm-core/metrics';
 import { drawGroupSplit, drawRowSplit, type RowParts } from 'pm-core/split';
 import { equalRows } from 'pm-core/tabular';
 import { loadConfig } from '../src/cli/load-config.ts';
-import { selectMatrixRows } from '../src/pipelines/select-rows.ts';
+import { selectMatrixRows } from '../src/pipelines/training/select-rows.ts';
 import { pythonFor } from '../src/testing/python.ts';
 import { readWine, type Wine } from './read-wine.ts';
 import { ourSweep, theirSweep } from './wine-sweep.ts';

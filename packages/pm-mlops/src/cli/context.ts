@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import type { PipelineContext } from '../pipelines/context.ts';
+import type { PipelineContext } from '../pipelines/base/context.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What a command gets: the pipeline's outside and where its own result goes. */

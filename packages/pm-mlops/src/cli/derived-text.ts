@@ -1,4 +1,4 @@
-import type { DerivedTable } from '../pipelines/feature-tables.ts';
+import type { DerivedTable } from '../pipelines/fleet/feature-tables.ts';
 
 /** What became of a derived table, such as `features: 2,000 rows computed, 718,000 kept`. */
 export function derivedText({ table, computed, rowCount, rowsComputed }: DerivedTable): string {

@@ -1,5 +1,5 @@
 import type { DatabricksClient } from '../databricks/index.ts';
-import type { TargetSettings } from '../pipelines/databricks/target-settings.ts';
+import type { TargetSettings } from '../pipelines/deploy/target-settings.ts';
 import type { CommandContext } from './context.ts';
 
 /** The workspace that the environment or a profile names, and what a target of a bundle is to be there. */
@@ -19,7 +19,7 @@ export async function openTarget(
   context: CommandContext,
 ): Promise<OpenedTarget> {
   const { openWorkspace } = await import('../pipelines/databricks/open-workspace.ts');
-  const { targetSettings } = await import('../pipelines/databricks/target-settings.ts');
+  const { targetSettings } = await import('../pipelines/deploy/target-settings.ts');
   const { client, identity } = await openWorkspace(context);
   const { userName } = identity;
   const { environment } = context;

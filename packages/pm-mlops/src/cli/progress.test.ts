@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { LiveView } from '../pipelines/context.ts';
+import type { LiveView } from '../pipelines/base/context.ts';
 import { liveLines } from './live-lines.ts';
 import { createProgress } from './progress.ts';
 

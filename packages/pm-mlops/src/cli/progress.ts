@@ -1,4 +1,4 @@
-import type { LiveView, Report, StepRunner } from '../pipelines/context.ts';
+import type { LiveView, Report, StepRunner } from '../pipelines/base/context.ts';
 import { cutLine, type LiveLines, liveLines, type Terminal } from './live-lines.ts';
 
 const BAR_CELLS = 24;

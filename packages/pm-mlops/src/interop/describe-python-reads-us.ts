@@ -7,7 +7,7 @@ import type { Predictions } from 'pm-core/score';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRun, endRun, getRun, logBatch } from '../mlflow/index.ts';
 import { readModelPackage } from '../mlflow/model-package/index.ts';
-import { openModel } from '../pipelines/open-model.ts';
+import { openModel } from '../pipelines/versions/open-model.ts';
 import { type PmWorkspace, type Training, trainAndPromote } from './pm-workspace.ts';
 import { runPython } from './python-script.ts';
 

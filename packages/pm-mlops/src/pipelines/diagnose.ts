@@ -9,9 +9,9 @@ import { modelVersions } from '../mlflow/model-versions.ts';
 import { findRegisteredModel } from '../mlflow/registered-models.ts';
 import { repairStages } from '../mlflow/repair-stages.ts';
 import { openTracking } from '../mlflow/tracking.ts';
-import type { PipelineContext } from './context.ts';
-import { experimentName, registeredModelName } from './names.ts';
-import { endOrphanedRuns } from './run-owner.ts';
+import type { PipelineContext } from './base/context.ts';
+import { experimentName, registeredModelName } from './base/names.ts';
+import { endOrphanedRuns } from './base/run-owner.ts';
 
 /** `bad` would stop a training or scoring here; `note` is worth knowing. */
 export interface Finding {

@@ -1,9 +1,9 @@
 import type { Evaluation } from 'pm-core/metrics';
 import type { MlflowClient } from '../mlflow/client.ts';
-import type { PipelineContext } from './context.ts';
-import { evaluateRows } from './evaluate-rows.ts';
+import type { PipelineContext } from './base/context.ts';
+import type { Workbench } from './base/workbench.ts';
 import { type EvaluationRequest, scoreStoredModel } from './score-stored.ts';
-import type { Workbench } from './workbench.ts';
+import { evaluateRows } from './training/evaluate-rows.ts';
 
 export interface StoredEvaluation {
   readonly modelName: string;

@@ -11,12 +11,12 @@ import {
   type FleetCostReport,
   type Importance,
 } from '../report/index.ts';
-import { evaluateRows } from './evaluate-rows.ts';
+import type { Workbench } from './base/workbench.ts';
 import type { StoredScores } from './score-stored.ts';
-import type { LabeledRows, TrainingData } from './training-data.ts';
-import { interval } from './training-run.ts';
-import type { Workbench } from './workbench.ts';
-import type { Metrics } from './workflow.ts';
+import { evaluateRows } from './training/evaluate-rows.ts';
+import type { LabeledRows, TrainingData } from './training/training-data.ts';
+import { interval } from './training/training-run.ts';
+import type { Metrics } from './training/workflow.ts';
 
 export interface TrainedEvaluation {
   readonly run: Run;

@@ -1,8 +1,8 @@
 import { formatTimestamp } from 'pm-core';
 import type { EpisodeChange } from 'pm-core/alerts';
 import { textTable } from 'pm-core/metrics';
+import type { Replay } from './gate/replay-versions.ts';
 import type { PromotionResult } from './promote.ts';
-import type { Replay } from './replay-versions.ts';
 
 /** A promotion or a refusal for people: what happened, every check, and how alerts would change. */
 export function formatPromotion(result: PromotionResult): string {

@@ -9,13 +9,13 @@ import {
 } from 'pm-core/ingest';
 import { describeOrigin, type Manifest, type Origin, sameOrigin } from 'pm-core/lake';
 import { type SimulationParameters, simulateFleet, writeParquetFiles } from 'pm-core/simulate';
-import type { PipelineContext } from './context.ts';
-import type { IngestRequest } from './ingest-request.ts';
+import type { PipelineContext } from './base/context.ts';
+import type { IngestRequest } from './base/ingest-request.ts';
+import { inTemporaryFolder } from './base/temporary-folder.ts';
+import { readingLake, type Workbench } from './base/workbench.ts';
 import { sourceOpener } from './sources/object-source.ts';
 import { resolveSource } from './sources/resolve-source.ts';
 import { ingestTable } from './tabular/ingest-table.ts';
-import { inTemporaryFolder } from './temporary-folder.ts';
-import { readingLake, type Workbench } from './workbench.ts';
 
 /** `unchanged`: the lake already holds all that a simulator of these arguments gives. */
 export type IngestOutcome = IngestReport | { readonly unchanged: Origin };

@@ -7,18 +7,18 @@ import { holderOf, type ModelStage, type ModelVersion } from '../mlflow/model-ve
 import { modelVersions } from '../mlflow/model-versions.ts';
 import { repairStages } from '../mlflow/repair-stages.ts';
 import { moveToStage } from '../mlflow/stages.ts';
-import type { PipelineContext } from './context.ts';
-import { decidePromotion, type PromotionCase } from './decide-promotion.ts';
-import { fetchModelPackage } from './model-artifact.ts';
-import { moveBy } from './move-by.ts';
-import { registeredModelName } from './names.ts';
-import { type PromotionRecord, recordPromotion } from './promotion-record.ts';
-import { MODEL_DIGEST_TAG } from './publish-model.ts';
-import { inTemporaryFolder } from './temporary-folder.ts';
-import { userName } from './tracked-run.ts';
-import { tryModel } from './try-model.ts';
-import { type Weighing, weighVersions } from './weigh-versions.ts';
-import type { Workbench } from './workbench.ts';
+import type { PipelineContext } from './base/context.ts';
+import { registeredModelName } from './base/names.ts';
+import { inTemporaryFolder } from './base/temporary-folder.ts';
+import { userName } from './base/tracked-run.ts';
+import type { Workbench } from './base/workbench.ts';
+import { decidePromotion, type PromotionCase } from './gate/decide-promotion.ts';
+import { type PromotionRecord, recordPromotion } from './gate/promotion-record.ts';
+import { tryModel } from './gate/try-model.ts';
+import { type Weighing, weighVersions } from './gate/weigh-versions.ts';
+import { fetchModelPackage } from './versions/model-artifact.ts';
+import { moveBy } from './versions/move-by.ts';
+import { MODEL_DIGEST_TAG } from './versions/publish-model.ts';
 
 export interface PromotionRequest {
   /** The one in Staging if not given. */

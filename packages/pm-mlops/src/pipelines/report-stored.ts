@@ -2,11 +2,11 @@ import type { MlflowClient } from '../mlflow/client.ts';
 import type { ModelVersion } from '../mlflow/model-version.ts';
 import { getRun } from '../mlflow/runs.ts';
 import type { Importance } from '../report/index.ts';
-import type { PipelineContext } from './context.ts';
+import type { PipelineContext } from './base/context.ts';
+import type { Workbench } from './base/workbench.ts';
 import { storedReport } from './evaluation-report.ts';
 import { type EvaluationRequest, scoreStoredModel } from './score-stored.ts';
-import { readImportances } from './training-artifacts.ts';
-import type { Workbench } from './workbench.ts';
+import { readImportances } from './training/training-artifacts.ts';
 
 /** Draws the page on a registered model over labelled rows of the lake. @throws UserError what {@link scoreStoredModel} throws. */
 export async function reportStoredModel(

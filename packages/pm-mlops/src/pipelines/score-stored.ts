@@ -4,13 +4,13 @@ import type { TrainingFacts } from '../mlflow/model-package/index.ts';
 import { resolveModelUri } from '../mlflow/model-uri.ts';
 import { holderOf, type ModelVersion } from '../mlflow/model-version.ts';
 import { modelVersions } from '../mlflow/model-versions.ts';
-import { scoreStored } from './score-version.ts';
-import type { PipelineContext } from './context.ts';
-import { fetchModelPackage } from './model-artifact.ts';
-import { registeredModelName } from './names.ts';
-import { inTemporaryFolder } from './temporary-folder.ts';
-import type { LabeledRows } from './training-data.ts';
-import type { Workbench } from './workbench.ts';
+import type { PipelineContext } from './base/context.ts';
+import { registeredModelName } from './base/names.ts';
+import { inTemporaryFolder } from './base/temporary-folder.ts';
+import type { Workbench } from './base/workbench.ts';
+import type { LabeledRows } from './training/training-data.ts';
+import { fetchModelPackage } from './versions/model-artifact.ts';
+import { scoreStored } from './versions/score-version.ts';
 import { workflowOf } from './workflow-of.ts';
 
 export interface EvaluationRequest {

@@ -13,16 +13,16 @@ import {
 } from 'pm-core/tune';
 import type { MlflowClient } from '../mlflow/client.ts';
 import type { Run } from '../mlflow/run.ts';
-import type { PipelineContext } from './context.ts';
-import { experimentName } from './names.ts';
-import { sweepFolds } from './sweep-folds.ts';
-import { followSweep } from './sweep-progress.ts';
-import { finishedTrials, inTrialRun, logSweep, SWEEP_TAG, unfinishedSweep } from './sweep-runs.ts';
-import type { FinishedTrial } from './sweep-table.ts';
-import { inTrackedRun } from './tracked-run.ts';
+import type { PipelineContext } from './base/context.ts';
+import { experimentName } from './base/names.ts';
+import { inTrackedRun } from './base/tracked-run.ts';
+import type { Workbench } from './base/workbench.ts';
+import { sweepFolds } from './sweep/sweep-folds.ts';
+import { followSweep } from './sweep/sweep-progress.ts';
+import { finishedTrials, inTrialRun, logSweep, SWEEP_TAG, unfinishedSweep } from './sweep/sweep-runs.ts';
+import type { FinishedTrial } from './sweep/sweep-table.ts';
 import { readRows, type TrainingResult, trainOn } from './train.ts';
-import type { TrainingData } from './training-data.ts';
-import type { Workbench } from './workbench.ts';
+import type { TrainingData } from './training/training-data.ts';
 
 export interface TuningResult extends TrainingResult {
   readonly evaluations: number;

@@ -3,7 +3,7 @@ import { openDuckDb, timestampLiteral } from 'pm-core/engine';
 import { openLake } from 'pm-core/lake';
 import { type Evaluation, evaluateClassifier } from 'pm-core/metrics';
 import { plantedCeiling, type SimulationParameters, simulateFleet } from 'pm-core/simulate';
-import { hoursToFailure, readFailures } from '../../pipelines/hours-to-failure.ts';
+import { hoursToFailure, readFailures } from '../../pipelines/fleet/hours-to-failure.ts';
 
 /**
  * The planted ceiling: how someone who knows the law of a simulated fleet scores the labelled rows of its lake with

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { UserError } from 'pm-core';
 import type { DatabricksClient } from '../../databricks/index.ts';
-import type { TargetSettings } from '../../pipelines/databricks/target-settings.ts';
 import type { Change } from '../../pipelines/deploy/change.ts';
 import type { DeployPart } from '../../pipelines/deploy/deploy.ts';
+import type { TargetSettings } from '../../pipelines/deploy/target-settings.ts';
 import { defineCommand } from '../command.ts';
 import { openTarget } from '../open-target.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
@@ -74,7 +74,7 @@ async function clusterVariable(
 ): Promise<Record<string, string>> {
   if (cluster === undefined || cluster.id !== '') return {};
   const { findCluster } = await import('../../databricks/index.ts');
-  const { clusterNote } = await import('../../pipelines/databricks/cluster-note.ts');
+  const { clusterNote } = await import('../../pipelines/deploy/cluster-note.ts');
   const found = await findCluster(client, cluster.name, clusterNote(client, rootPath));
   if (found !== undefined) return { cluster_id: found.clusterId };
   throw new UserError('no-cluster', `There is no cluster named '${cluster.name}' in ${client.host}.`, {

@@ -23,8 +23,8 @@ export const evaluate = defineCommand({
   async run({ model, table, from, to }, context) {
     const { formatEvaluation, evaluationMetrics } = await import('pm-core/metrics');
     const { evaluateModel } = await import('../../pipelines/evaluate.ts');
-    const { verdictNotes } = await import('../../pipelines/training-steps.ts');
-    const { writingLake } = await import('../../pipelines/workbench.ts');
+    const { verdictNotes } = await import('../../pipelines/training/training-steps.ts');
+    const { writingLake } = await import('../../pipelines/base/workbench.ts');
     return withTracking(context, async (client) => {
       const result = await writingLake(context, 'pm evaluate', (bench) =>
         evaluateModel(bench, client, context, { modelUri: model, table, from, to }),

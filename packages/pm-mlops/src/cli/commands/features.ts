@@ -14,8 +14,8 @@ export const features = defineCommand({
     table: { type: 'string', default: 'features', describe: 'name of the feature table' },
   },
   async run(args, context) {
-    const { ensureFeatures } = await import('../../pipelines/feature-tables.ts');
-    const { writingLake } = await import('../../pipelines/workbench.ts');
+    const { ensureFeatures } = await import('../../pipelines/fleet/feature-tables.ts');
+    const { writingLake } = await import('../../pipelines/base/workbench.ts');
     const { config } = context;
     if (config.kind === 'tabular') {
       const text = `${config.name} has no features to compute: nothing to do.`;

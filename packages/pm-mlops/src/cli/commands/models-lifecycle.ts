@@ -1,5 +1,5 @@
+import { registeredModelName } from '../../pipelines/base/names.ts';
 import type { ModelComparison, ModelSide, Rollback, StagesAt } from '../../pipelines/lifecycle/index.ts';
-import { registeredModelName } from '../../pipelines/names.ts';
 import { defineCommand } from '../command.ts';
 import { formatInstant } from '../format-instant.ts';
 import { formatTable } from '../text-table.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { LEDGER_TAG_PREFIX, type LedgerEntry } from '../../mlflow/ledger-entry.ts';
 import type { ModelVersion } from '../../mlflow/model-version.ts';
-import { registeredModelName } from '../../pipelines/names.ts';
+import { registeredModelName } from '../../pipelines/base/names.ts';
 import { defineCommand } from '../command.ts';
 import { formatInstant } from '../format-instant.ts';
 import { formatTable } from '../text-table.ts';
@@ -78,7 +78,7 @@ export const modelsDownload = defineCommand({
   },
   async run({ model, output }, context) {
     const { resolveModelUri } = await import('../../mlflow/model-uri.ts');
-    const { downloadModel } = await import('../../pipelines/model-artifact.ts');
+    const { downloadModel } = await import('../../pipelines/versions/model-artifact.ts');
     return withTracking(context, async (client) => {
       const version = await resolveModelUri(
         client,
@@ -100,7 +100,7 @@ export const modelsRegister = defineCommand({
   examples: [['models register ./model', 'an MLflow model directory that this package wrote']],
   options: { directory: { type: 'string', positional: 'required', describe: 'MLflow model directory' } },
   async run({ directory }, context) {
-    const { registerDirectory } = await import('../../pipelines/register-directory.ts');
+    const { registerDirectory } = await import('../../pipelines/versions/register-directory.ts');
     return withTracking(context, async (client) => {
       const version = await registerDirectory(client, context, resolve(context.cwd, directory));
       return {

@@ -32,7 +32,7 @@ export const promote = defineCommand({
       throw new UsageError('--force needs a reason that is kept with the version: --reason TEXT.');
     const { formatPromotion } = await import('../../pipelines/format-promotion.ts');
     const { promote: promoteVersion } = await import('../../pipelines/promote.ts');
-    const { writingLake } = await import('../../pipelines/workbench.ts');
+    const { writingLake } = await import('../../pipelines/base/workbench.ts');
     return withTracking(context, async (client) => {
       const request = { version: version?.toString(), stage: stage as ModelStage, dryRun, force, reason };
       const result = await writingLake(context, 'pm promote', (bench) =>

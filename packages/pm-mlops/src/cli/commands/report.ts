@@ -23,7 +23,7 @@ export const reportEvaluation = defineCommand({
   },
   async run({ model, output, table }, context) {
     const { reportStoredModel } = await import('../../pipelines/report-stored.ts');
-    const { writingLake } = await import('../../pipelines/workbench.ts');
+    const { writingLake } = await import('../../pipelines/base/workbench.ts');
     const path = resolve(context.cwd, output);
     return withTracking(context, async (client) => {
       const { html, modelName, modelVersion } = await writingLake(context, 'pm report evaluation', (bench) =>

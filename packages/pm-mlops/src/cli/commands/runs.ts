@@ -1,4 +1,4 @@
-import { experimentName } from '../../pipelines/names.ts';
+import { experimentName } from '../../pipelines/base/names.ts';
 import { defineCommand } from '../command.ts';
 import { formatInstant } from '../format-instant.ts';
 import { formatTable } from '../text-table.ts';

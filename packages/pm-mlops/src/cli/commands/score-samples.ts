@@ -1,5 +1,5 @@
 import type { TabularConfig } from 'pm-core';
-import type { PipelineContext } from '../../pipelines/context.ts';
+import type { PipelineContext } from '../../pipelines/base/context.ts';
 import type { SampleScoreRequest } from '../../pipelines/tabular/score-samples.ts';
 import type { CommandContext } from '../context.ts';
 import type { Outcome } from '../outcome.ts';
@@ -13,7 +13,7 @@ export async function scoreSampleRows(
   context: CommandContext & PipelineContext<TabularConfig>,
 ): Promise<Outcome> {
   const { scoreSamples } = await import('../../pipelines/tabular/score-samples.ts');
-  const { writingLake } = await import('../../pipelines/workbench.ts');
+  const { writingLake } = await import('../../pipelines/base/workbench.ts');
   const { config, configPath, lakeDirectory } = context;
   return withTracking(context, async (client) => {
     const result = await writingLake(context, 'pm score', (bench) =>

@@ -1,6 +1,6 @@
-import type { MachineRisk } from '../../pipelines/machine-risks.ts';
-import { registeredModelName } from '../../pipelines/names.ts';
+import { registeredModelName } from '../../pipelines/base/names.ts';
 import type { ScoreResult } from '../../pipelines/score.ts';
+import type { MachineRisk } from '../../pipelines/scoring/machine-risks.ts';
 import { defineCommand } from '../command.ts';
 import { derivedText } from '../derived-text.ts';
 import { formatTable } from '../text-table.ts';
@@ -50,7 +50,7 @@ export const score = defineCommand({
     }
     const { checkOrigin } = await import('../../pipelines/check-origin.ts');
     const { score: scoreRows } = await import('../../pipelines/score.ts');
-    const { writingLake } = await import('../../pipelines/workbench.ts');
+    const { writingLake } = await import('../../pipelines/base/workbench.ts');
     const fleet = { ...context, config };
     return withTracking(context, async (client) => {
       const result = await writingLake(context, 'pm score', (bench) => {

@@ -18,7 +18,7 @@ export const simulate = defineCommand({
   },
   async run({ machines, hours, seed, start, out }, context) {
     const { simulateFleet, writeCsvFiles } = await import('pm-core/simulate');
-    const { fleetOnly } = await import('../../pipelines/fleet-only.ts');
+    const { fleetOnly } = await import('../../pipelines/fleet/fleet-only.ts');
     const defaults = fleetOnly(context, 'pm simulate').config.simulate;
     const parameters = {
       machines: machines ?? defaults.machines,

@@ -69,7 +69,7 @@ export const tablesShow = defineCommand({
   },
   async run({ name, rows }, context) {
     const { identifier } = await import('pm-core/engine');
-    const { readingLake } = await import('../../pipelines/workbench.ts');
+    const { readingLake } = await import('../../pipelines/base/workbench.ts');
     return readingLake(context, async ({ lake, engine }) => {
       const entry = tableEntry(lake.manifest, name);
       const columns = await describeColumns(engine, name);
@@ -113,7 +113,7 @@ export const tablesExport = defineCommand({
     if (mustBeJson && format !== 'json')
       throw new UsageError(`--json and --format ${format} exclude each other without --output.`);
     const { exportTable } = await import('pm-core/lake');
-    const { readingLake } = await import('../../pipelines/workbench.ts');
+    const { readingLake } = await import('../../pipelines/base/workbench.ts');
     return readingLake(context, async ({ lake, engine }) => {
       const { rowCount } = tableEntry(lake.manifest, name);
       const path = output === undefined ? undefined : resolve(context.cwd, output);

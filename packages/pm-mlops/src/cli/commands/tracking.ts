@@ -1,5 +1,5 @@
 import type { MlflowClient } from '../../mlflow/client.ts';
-import type { PipelineContext } from '../../pipelines/context.ts';
+import type { PipelineContext } from '../../pipelines/base/context.ts';
 
 /** Runs `work` with a client of the tracking that the environment names; `location` is for people. */
 export async function withTracking<Result>(

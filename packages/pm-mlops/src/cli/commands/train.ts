@@ -25,8 +25,8 @@ export const train = defineCommand({
     const { formatEvaluation } = await import('pm-core/metrics');
     const { train: trainModel } = await import('../../pipelines/train.ts');
     const { splitText } = await import('pm-core/split');
-    const { verdictNotes } = await import('../../pipelines/training-steps.ts');
-    const { writingLake } = await import('../../pipelines/workbench.ts');
+    const { verdictNotes } = await import('../../pipelines/training/training-steps.ts');
+    const { writingLake } = await import('../../pipelines/base/workbench.ts');
     const { config } = context;
     const model =
       algorithm === undefined ? config.model : withAlgorithm(config.model, algorithm as Algorithm);

@@ -1,4 +1,4 @@
-import { experimentName } from '../../pipelines/names.ts';
+import { experimentName } from '../../pipelines/base/names.ts';
 import type { Tally, TransferReport } from '../../pipelines/transfer/index.ts';
 import { defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';

@@ -28,7 +28,7 @@ export const tune = defineCommand({
     const line = resumeLine(args, context);
     const { formatEvaluation } = await import('pm-core/metrics');
     const { tune: tuneModel } = await import('../../pipelines/tune.ts');
-    const { writingLake } = await import('../../pipelines/workbench.ts');
+    const { writingLake } = await import('../../pipelines/base/workbench.ts');
     const settings = {
       ...context.config.tune,
       ...(evaluations !== undefined && { evaluations }),

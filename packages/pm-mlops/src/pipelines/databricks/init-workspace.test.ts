@@ -6,8 +6,8 @@ import {
   startFakeWorkspace,
 } from '../../databricks/testing/fake-workspace/index.ts';
 import { bearerAuthentication } from '../../mlflow/authentication.ts';
+import type { TargetSettings } from '../deploy/target-settings.ts';
 import { initWorkspace } from './init-workspace.ts';
-import type { TargetSettings } from './target-settings.ts';
 
 const settings: TargetSettings = {
   target: 'dev',

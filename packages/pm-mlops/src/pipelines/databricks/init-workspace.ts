@@ -15,11 +15,11 @@ import {
   workspaceObject,
   workspacePath,
 } from '../../databricks/index.ts';
-import type { StepRunner } from '../context.ts';
+import type { StepRunner } from '../base/context.ts';
+import { clusterNote } from '../deploy/cluster-note.ts';
 import { deploymentId, ownershipMark } from '../deploy/deployment.ts';
 import { DEPLOYMENT_TAG } from '../deploy/job-tags.ts';
-import { clusterNote } from './cluster-note.ts';
-import type { ClusterChoice, TargetSettings } from './target-settings.ts';
+import type { ClusterChoice, TargetSettings } from '../deploy/target-settings.ts';
 
 /** Something that a deploy needs: found, created just now, or not to be had, with the reason. */
 export interface Provision {

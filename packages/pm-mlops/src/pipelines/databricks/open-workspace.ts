@@ -8,7 +8,7 @@ import {
   whoAmI,
 } from '../../databricks/index.ts';
 import { type DatabricksSignIn, databricksAuthentication } from '../../mlflow/index.ts';
-import type { PipelineContext } from '../context.ts';
+import type { PipelineContext } from '../base/context.ts';
 
 export interface OpenedWorkspace {
   readonly client: DatabricksClient;

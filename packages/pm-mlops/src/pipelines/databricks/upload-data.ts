@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { dirname } from 'node:path/posix';
 import { UserError } from 'pm-core';
 import { type DatabricksClient, makeDirectory, uploadToVolume } from '../../databricks/index.ts';
-import type { StepRunner } from '../context.ts';
+import type { StepRunner } from '../base/context.ts';
 
 /** A file as it lies in the volume. */
 export interface UploadedFile {

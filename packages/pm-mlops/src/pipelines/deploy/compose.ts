@@ -5,7 +5,6 @@ import { basename, join } from 'node:path';
 import { UserError } from 'pm-core';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { type ResolvedBundle, type ResolveOptions, resolveBundle } from '../../jobs/index.ts';
-import type { TargetSettings } from '../databricks/target-settings.ts';
 import {
   codeFolder,
   type Deployment,
@@ -15,6 +14,7 @@ import {
   type WantedJob,
 } from './deployment.ts';
 import { isCatalogModel } from './place-changes.ts';
+import type { TargetSettings } from './target-settings.ts';
 
 const NOTEBOOKS = 'orchestrator-notebooks';
 

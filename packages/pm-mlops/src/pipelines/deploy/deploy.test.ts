@@ -11,10 +11,10 @@ import { type FakeWorkspace, startFakeWorkspace } from '../../databricks/testing
 import { CLEAR_ERROR, faultCases } from '../../databricks/testing/fault-cases.ts';
 import { bearerAuthentication } from '../../mlflow/authentication.ts';
 import { initWorkspace } from '../databricks/init-workspace.ts';
-import { targetSettings } from '../databricks/target-settings.ts';
 import { composeDeployment, newestArchive } from './compose.ts';
 import { applyChanges, type DeployOptions, deploy } from './deploy.ts';
 import { planDestruction } from './destroy.ts';
+import { targetSettings } from './target-settings.ts';
 import { type BundleFolder, createBundleFolder } from './testing/bundle-folder.ts';
 
 const user = 'planner@example.com';

@@ -1,6 +1,6 @@
 import { UserError } from 'pm-core';
 import { type DatabricksClient, makeFolder } from '../../databricks/index.ts';
-import type { PipelineContext } from '../context.ts';
+import type { PipelineContext } from '../base/context.ts';
 import type { Change } from './change.ts';
 import { codeChanges } from './code-changes.ts';
 import { whileLocked } from './deploy-lock.ts';

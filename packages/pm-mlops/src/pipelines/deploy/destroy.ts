@@ -21,15 +21,15 @@ import {
   workspaceObject,
 } from '../../databricks/index.ts';
 import { allOf } from '../../mlflow/pages.ts';
-import { clusterNote } from '../databricks/cluster-note.ts';
-import type { TargetSettings } from '../databricks/target-settings.ts';
 import { type Change, change } from './change.ts';
+import { clusterNote } from './cluster-note.ts';
 import { archiveFolderOf } from './compose.ts';
 import { deploymentId, ownershipMark } from './deployment.ts';
 import { jobDeletions } from './job-changes.ts';
 import { DEPLOYMENT_TAG } from './job-tags.ts';
 import { isCatalogModel } from './place-changes.ts';
 import { deleteModelWithVersions } from './remove-model.ts';
+import type { TargetSettings } from './target-settings.ts';
 
 export interface DestroyOptions {
   /** Leaves experiment, registered model, volume and schema. */

@@ -6,7 +6,7 @@ import { findRegisteredModel } from '../../mlflow/registered-models.ts';
 import type { Run } from '../../mlflow/run.ts';
 import { getRun } from '../../mlflow/runs.ts';
 import type { ModelExploration, VersionFigure } from '../../report/explore/index.ts';
-import { readImportances } from '../training-artifacts.ts';
+import { readImportances } from '../training/training-artifacts.ts';
 
 /** Versions before the newest that the history shows. */
 const SHOWN_VERSIONS = 30;

@@ -5,11 +5,11 @@ import { openLake } from 'pm-core/lake';
 import type { MlflowClient } from '../../mlflow/client.ts';
 import type { ModelPackage } from '../../mlflow/model-package/index.ts';
 import type { ModelVersion } from '../../mlflow/model-version.ts';
-import type { PipelineContext } from '../context.ts';
-import type { ComponentVerdict } from '../decide-promotion.ts';
-import { inTemporaryFolder } from '../temporary-folder.ts';
-import { weighVersions } from '../weigh-versions.ts';
-import { writingLake } from '../workbench.ts';
+import type { PipelineContext } from '../base/context.ts';
+import { inTemporaryFolder } from '../base/temporary-folder.ts';
+import { writingLake } from '../base/workbench.ts';
+import type { ComponentVerdict } from '../gate/decide-promotion.ts';
+import { weighVersions } from '../gate/weigh-versions.ts';
 import { type ModelSide, readModelSide } from './model-side.ts';
 
 /** What the checks of the gate say of the second version beside the first on the same rows, or why they say nothing. */

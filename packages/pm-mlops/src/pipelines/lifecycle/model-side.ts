@@ -6,8 +6,8 @@ import type { ModelStage, ModelVersion } from '../../mlflow/model-version.ts';
 import type { Run } from '../../mlflow/run.ts';
 import { getRun } from '../../mlflow/runs.ts';
 import { aliasesOf } from '../listing.ts';
-import { fetchModelPackage } from '../model-artifact.ts';
-import { MODEL_DIGEST_TAG } from '../publish-model.ts';
+import { fetchModelPackage } from '../versions/model-artifact.ts';
+import { MODEL_DIGEST_TAG } from '../versions/publish-model.ts';
 
 /** What is known of one version when it is held against another. */
 export interface ModelSide {

@@ -4,11 +4,11 @@ import { previousProduction } from '../../mlflow/ledger.ts';
 import { holderOf, type ModelVersion } from '../../mlflow/model-version.ts';
 import { repairStages } from '../../mlflow/repair-stages.ts';
 import { moveToStage } from '../../mlflow/stages.ts';
-import type { PipelineContext } from '../context.ts';
-import { fetchModelPackage } from '../model-artifact.ts';
-import { moveBy } from '../move-by.ts';
-import { inTemporaryFolder } from '../temporary-folder.ts';
-import { tryModel } from '../try-model.ts';
+import type { PipelineContext } from '../base/context.ts';
+import { inTemporaryFolder } from '../base/temporary-folder.ts';
+import { tryModel } from '../gate/try-model.ts';
+import { fetchModelPackage } from '../versions/model-artifact.ts';
+import { moveBy } from '../versions/move-by.ts';
 
 export interface Rollback {
   readonly modelName: string;

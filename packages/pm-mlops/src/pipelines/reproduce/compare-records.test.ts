@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TrainingRecord } from '../training-record.ts';
+import type { TrainingRecord } from '../training/training-record.ts';
 import { codeDifferences, dataDifferences, optionDifferences } from './compare-records.ts';
 
 const volt = { rows: 2, columns: { machine_id: '1', volt: '2' } };

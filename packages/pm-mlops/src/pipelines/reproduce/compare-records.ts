@@ -1,5 +1,5 @@
 import type { TableDigest } from 'pm-core/lake';
-import type { TrainingRecord } from '../training-record.ts';
+import type { TrainingRecord } from '../training/training-record.ts';
 
 /** One thing that a model follows from and that is another one now. */
 export interface Difference {

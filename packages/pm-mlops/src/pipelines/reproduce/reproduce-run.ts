@@ -4,11 +4,12 @@ import { borrowTables } from 'pm-core/lake';
 import { exportOnnx } from 'pm-core/onnx';
 import type { MlflowClient } from '../../mlflow/client.ts';
 import { getRun } from '../../mlflow/runs.ts';
-import { calibrateModel } from '../calibrate-model.ts';
-import type { PipelineContext } from '../context.ts';
-import { fit } from '../fit-model.ts';
-import { inTemporaryFolder } from '../temporary-folder.ts';
-import { gitTags } from '../tracked-run.ts';
+import type { PipelineContext } from '../base/context.ts';
+import { inTemporaryFolder } from '../base/temporary-folder.ts';
+import { gitTags } from '../base/tracked-run.ts';
+import { readingLake, type Workbench, writingLake } from '../base/workbench.ts';
+import { calibrateModel } from '../training/calibrate-model.ts';
+import { fit } from '../training/fit-model.ts';
 import {
   codeOf,
   digestTables,
@@ -16,8 +17,7 @@ import {
   readTrainingRecord,
   rowDigests,
   type TrainingRecord,
-} from '../training-record.ts';
-import { readingLake, type Workbench, writingLake } from '../workbench.ts';
+} from '../training/training-record.ts';
 import { workflowOf } from '../workflow-of.ts';
 import {
   codeDifferences,

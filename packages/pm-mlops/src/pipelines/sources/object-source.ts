@@ -4,7 +4,7 @@ import { type OpenSource, type RemoteFolder, withoutSecrets } from 'pm-core/inge
 import { azureArtifacts, type StoreAccess, s3Artifacts } from '../../mlflow/artifact-stores/index.ts';
 import { retryContext } from '../../mlflow/retry.ts';
 import { downloadFile } from '../../mlflow/transfer.ts';
-import type { PipelineContext } from '../context.ts';
+import type { PipelineContext } from '../base/context.ts';
 import { resolveSource } from './resolve-source.ts';
 import { asSourceError } from './source-error.ts';
 

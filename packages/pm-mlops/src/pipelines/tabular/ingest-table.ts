@@ -2,11 +2,11 @@ import { type TabularConfig, UserError } from 'pm-core';
 import { type IngestReport, sourceOrigin } from 'pm-core/ingest';
 import { describeOrigin, sameOrigin } from 'pm-core/lake';
 import { ingestSamples, sampleFiles } from 'pm-core/tabular';
-import type { PipelineContext } from '../context.ts';
-import type { IngestRequest } from '../ingest-request.ts';
+import type { PipelineContext } from '../base/context.ts';
+import type { IngestRequest } from '../base/ingest-request.ts';
+import { writingLake } from '../base/workbench.ts';
 import { sourceOpener } from '../sources/object-source.ts';
 import { resolveSource } from '../sources/resolve-source.ts';
-import { writingLake } from '../workbench.ts';
 
 /**
  * Brings the files of a source into the table `samples`.

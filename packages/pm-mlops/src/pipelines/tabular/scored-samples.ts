@@ -4,7 +4,7 @@ import type { FeatureMatrix } from 'pm-core/features';
 import type { Predictions } from 'pm-core/score';
 import { SAMPLE_PREDICTIONS } from 'pm-core/tabular';
 import type { ModelVersion } from '../../mlflow/model-version.ts';
-import type { Workbench } from '../workbench.ts';
+import type { Workbench } from '../base/workbench.ts';
 
 /** Rows of files, and where they stand in these. */
 export interface PlacedRows {

@@ -1,10 +1,15 @@
 import { classesOf, type TabularConfig, UserError } from 'pm-core';
 import { drawRowSplit, type PartSummary, type RowParts, type RowSplit } from 'pm-core/split';
 import { equalRows, readSamples, type Samples, samplesTable } from 'pm-core/tabular';
-import { flattenParams } from '../flatten-params.ts';
-import { placesWhere, selectRows } from '../select-rows.ts';
-import { type DataDescription, digestOf, type LabeledRows, type TrainingData } from '../training-data.ts';
-import type { Workbench } from '../workbench.ts';
+import type { Workbench } from '../base/workbench.ts';
+import { flattenParams } from '../training/flatten-params.ts';
+import { placesWhere, selectRows } from '../training/select-rows.ts';
+import {
+  type DataDescription,
+  digestOf,
+  type LabeledRows,
+  type TrainingData,
+} from '../training/training-data.ts';
 
 /** Tags of a version that say whether another one may be held against it. */
 export const TARGET_TAG = 'pm.target';

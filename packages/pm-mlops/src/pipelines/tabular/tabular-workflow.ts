@@ -1,14 +1,20 @@
 import { classesOf, type TabularConfig, UserError } from 'pm-core';
 import { drawGroupSplit } from 'pm-core/split';
 import { equalRows, readSamples } from 'pm-core/tabular';
-import type { PipelineContext } from '../context.ts';
-import { evaluateRows } from '../evaluate-rows.ts';
-import { fit } from '../fit-model.ts';
-import { concatRows, selectRows } from '../select-rows.ts';
-import type { TrainingData } from '../training-data.ts';
-import { predictRows } from '../training-steps.ts';
-import type { Workbench } from '../workbench.ts';
-import type { LoadedVersion, Metrics, RowsToJudge, RowsToJudgeRequest, Workflow } from '../workflow.ts';
+import type { PipelineContext } from '../base/context.ts';
+import type { Workbench } from '../base/workbench.ts';
+import { evaluateRows } from '../training/evaluate-rows.ts';
+import { fit } from '../training/fit-model.ts';
+import { concatRows, selectRows } from '../training/select-rows.ts';
+import type { TrainingData } from '../training/training-data.ts';
+import { predictRows } from '../training/training-steps.ts';
+import type {
+  LoadedVersion,
+  Metrics,
+  RowsToJudge,
+  RowsToJudgeRequest,
+  Workflow,
+} from '../training/workflow.ts';
 import { checkSamples, readTabularData, TARGET_TAG, TRAINING_DIGEST_TAG } from './tabular-data.ts';
 
 /** Plain tables: a row stands for itself, and parts are drawn by row. */

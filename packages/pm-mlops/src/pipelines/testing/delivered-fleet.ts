@@ -5,7 +5,7 @@ import { FleetConfig } from 'pm-core';
 import { openDuckDb } from 'pm-core/engine';
 import { type IngestReport, ingest } from 'pm-core/ingest';
 import { openLake } from 'pm-core/lake';
-import type { Workbench } from '../workbench.ts';
+import type { Workbench } from '../base/workbench.ts';
 
 /** Lines of one delivery by the file's stem without `PdM_`, as the public schema has them. */
 export type Lines = Readonly<

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { featureNames, featuresSelect } from 'pm-core/features';
 import { expect } from 'vitest';
-import { gridAnchor } from '../feature-tables.ts';
+import { gridAnchor } from '../fleet/feature-tables.ts';
 import type { DeliveredFleet } from './delivered-fleet.ts';
 
 /** Keys in order, and a digest of the bits of each feature. */

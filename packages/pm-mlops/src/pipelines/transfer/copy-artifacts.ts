@@ -3,7 +3,7 @@ import { openAsBlob } from 'node:fs';
 import { join } from 'node:path';
 import type { ArtifactFolder } from '../../mlflow/artifacts.ts';
 import { downloadFile } from '../../mlflow/transfer.ts';
-import { inTemporaryFolder } from '../temporary-folder.ts';
+import { inTemporaryFolder } from '../base/temporary-folder.ts';
 import { orLoss, type TransferReport } from './transfer-report.ts';
 
 /**

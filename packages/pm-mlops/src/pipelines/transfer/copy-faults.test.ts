@@ -11,7 +11,7 @@ import { logModelDirectory } from '../../mlflow/log-model.ts';
 import { createModelVersion, modelVersions } from '../../mlflow/model-versions.ts';
 import { ensureRegisteredModel } from '../../mlflow/registered-models.ts';
 import { createRun } from '../../mlflow/runs.ts';
-import type { PipelineContext } from '../context.ts';
+import type { PipelineContext } from '../base/context.ts';
 import { copyVersion } from './copy-version.ts';
 import { type EmbeddedStore, embeddedStore } from './testing/stores.ts';
 

@@ -12,11 +12,11 @@ import { createModelVersion, modelVersions, untilReady } from '../../mlflow/mode
 import { ensureRegisteredModel, findRegisteredModel, setAlias } from '../../mlflow/registered-models.ts';
 import { REQUEST_ID_TAG } from '../../mlflow/runs.ts';
 import { moveToStage } from '../../mlflow/stages.ts';
-import type { PipelineContext } from '../context.ts';
-import { downloadModel } from '../model-artifact.ts';
-import { moveBy } from '../move-by.ts';
-import { inTemporaryFolder } from '../temporary-folder.ts';
-import { inTrackedRun } from '../tracked-run.ts';
+import type { PipelineContext } from '../base/context.ts';
+import { inTemporaryFolder } from '../base/temporary-folder.ts';
+import { inTrackedRun } from '../base/tracked-run.ts';
+import { downloadModel } from '../versions/model-artifact.ts';
+import { moveBy } from '../versions/move-by.ts';
 import { SOURCE_VERSION_TAG, versionIdentity, withoutMarks } from './identity.ts';
 
 /** Where a copied version came from: registry and model URI. */

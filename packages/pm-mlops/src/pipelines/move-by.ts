@@ -1,9 +1,0 @@
-import type { StageMove } from '../mlflow/stages.ts';
-import type { PipelineContext } from './context.ts';
-import { userName } from './tracked-run.ts';
-
-/** A move by whoever runs this command, now. */
-export const moveBy = (
-  { environment, now }: PipelineContext,
-  action: StageMove['action'],
-): Pick<StageMove, 'action' | 'by' | 'at'> => ({ action, by: userName(environment), at: now() });
