@@ -21,7 +21,7 @@ describe('the life of two versions', () => {
 
   beforeAll(async () => {
     place = createWorkplace({
-      good: { ...smallWorkflow({ trees: 10, maxDepth: 8 }), name: 'fleet' },
+      good: { ...smallWorkflow({ trees: 40, maxDepth: 10 }), name: 'fleet' },
       worse: { ...smallWorkflow({ trees: 1, maxDepth: 2 }), name: 'fleet' },
     });
     beforeAnything = now();
