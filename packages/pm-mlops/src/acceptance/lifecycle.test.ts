@@ -87,7 +87,7 @@ describe('the life of two versions', () => {
     expect(figures).toMatchObject({ verdict: 'failed', figures: { paired: 'yes', groups: 20 } });
     const { code, out } = await place.pm(...words);
     expect(code).toBe(0);
-    expect(out).toMatch(/^param model\.trees +10 +1$/m);
+    expect(out).toMatch(/^param model\.trees +40 +1$/m);
     expect(out).toMatch(/^test_macro_f1 +0\.\d+ +0\.\d+$/m);
     expect(out).toMatch(/^ {2}macro F1: failed; it is worse: /m);
   });
