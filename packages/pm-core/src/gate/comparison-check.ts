@@ -1,3 +1,4 @@
+import { count, differenceSentence, signed } from './difference-sentence.ts';
 import type { GateCheck } from './gate-check.ts';
 import type { Comparison } from './gate-evidence.ts';
 import type { PairedDifference } from './paired-bootstrap.ts';
@@ -39,7 +40,7 @@ function judgePaired(
   rows: number,
   maxLoss: number,
 ): Judged {
-  const { candidate, champion, difference, low, high, groups, draws } = found;
+  const { candidate, champion, difference, low } = found;
   const isWorse = difference < 0;
   const isUnsure = !isWorse && low < -maxLoss;
   const word = isWorse
@@ -49,9 +50,9 @@ function judgePaired(
       : isUnsure
         ? 'it is not known to be as good'
         : 'it is not worse';
-  const figures = `${figure} ${candidate.toFixed(4)} against ${champion.toFixed(4)} on the same ${rows} rows`;
-  const interval = `difference ${signed(difference)}, by ${draws} draws of ${groups} groups between ${signed(low)} and ${signed(high)}`;
-  const asked = isUnsure ? `; it must not go below ${signed(-maxLoss)}` : '';
+  const figures = `${figure} ${candidate.toFixed(4)} against ${champion.toFixed(4)} on the same ${count(rows)} rows`;
+  const interval = differenceSentence({ ...found, rows, digits: 4 });
+  const asked = isUnsure ? `; it must not go below ${signed(-maxLoss, 4)}` : '';
   return {
     verdict: isWorse || isUnsure ? 'failed' : 'passed',
     figures: { paired: 'yes', rows, ...found },
@@ -72,5 +73,3 @@ function judgeLogged({
     sentence: `by its own test rows it is ${isWorse ? 'worse' : 'not worse'}: logged ${figure} ${candidate.toFixed(4)} against ${champion.toFixed(4)}, not paired, because ${reason}`,
   };
 }
-
-const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;

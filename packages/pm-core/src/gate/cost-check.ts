@@ -1,3 +1,4 @@
+import { differenceSentence } from './difference-sentence.ts';
 import type { GateCheck } from './gate-check.ts';
 import type { PairedDifference } from './paired-bootstrap.ts';
 
@@ -12,8 +13,8 @@ export function costCheck(cost: PairedDifference | undefined, maxIncrease: numbe
     const verdict = limit === null ? 'not asked' : 'not enough evidence';
     return { ...check, verdict, figures: {}, sentence: 'the cost of acting on both was not measured' };
   }
-  const { candidate, champion, low, high, draws, groups } = cost;
-  const sentence = `acting on its alerts costs ${candidate.toFixed(1)} against ${champion.toFixed(1)} (by ${draws} draws of ${groups} groups ${low.toFixed(1)} to ${high.toFixed(1)} more)`;
+  const { candidate, champion } = cost;
+  const sentence = `acting on its alerts costs ${candidate.toFixed(1)} against ${champion.toFixed(1)} in the unit of the workflow's costs (${differenceSentence({ ...cost, digits: 1 })})`;
   const figures = { ...cost };
   if (limit === null) return { ...check, verdict: 'not asked', figures, sentence };
   const isTooMuch = candidate > champion * (1 + limit);

@@ -145,6 +145,19 @@ describe('the checks of the gate', () => {
     });
   });
 
+  it('tell a difference with its interval, and whether machines or rows were drawn', () => {
+    const byMachine = macroF1(0.02, -0.01, 0.03).sentence;
+    expect(byMachine).toContain('(difference +0.0200; −0.0100 to +0.0300 in 1,000 draws of 20 machines)');
+    const found = { ...difference(0.02, 0.01, 0.03), groups: 1299 };
+    const paired = { kind: 'paired', figure: 'ROC AUC', rows: 1299, difference: found } as const;
+    const byRow = checked({ comparison: paired })['ROC AUC']!.sentence;
+    expect(byRow).toMatch(/on the same 1,299 rows .* draws of 1,299 rows\)$/);
+    const cost = { ...difference(-40, -60.5, 5), candidate: 60, champion: 100 };
+    expect(checked({ cost }).cost!.sentence).toBe(
+      "acting on its alerts costs 60.0 against 100.0 in the unit of the workflow's costs (difference −40.0; −60.5 to +5.0 in 1,000 draws of 20 machines)",
+    );
+  });
+
   it('let costs rise by the share that is allowed, and ask none of versions without thresholds', () => {
     const cost = { ...difference(0, -1, 1), candidate: 110, champion: 100, difference: 10 };
     const allowed = (maxCostIncrease: number) => checked({ cost }, { maxCostIncrease }).cost;

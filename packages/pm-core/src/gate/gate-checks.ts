@@ -23,7 +23,7 @@ export function gateChecks(evidence: GateEvidence, limits: GateLimits): GateChec
       limits.maxCalibrationError,
       'the calibration error',
     ),
-    atMost('drift', drift?.shift, limits.maxDrift, 'the greatest shift of a feature since training', {
+    atMost('drift', drift?.shift, limits.maxDrift, driftText(drift), {
       rows: drift?.rows ?? 0,
       feature: drift?.feature ?? null,
     }),
@@ -31,7 +31,7 @@ export function gateChecks(evidence: GateEvidence, limits: GateLimits): GateChec
       'latency',
       candidate?.latencyMsPerRow,
       limits.maxLatencyMsPerRow,
-      'the time to score a row, in ms,',
+      'the milliseconds to score a row',
     ),
     atMost('replay', replay?.changedShare, limits.maxChangedAlerts, 'the share of changed alert episodes', {
       weeks: replay?.weeks ?? null,
@@ -39,6 +39,11 @@ export function gateChecks(evidence: GateEvidence, limits: GateLimits): GateChec
     }),
   ];
 }
+
+const driftText = (drift: GateEvidence['drift']): string =>
+  drift?.feature === undefined
+    ? 'the greatest shift of a feature since training'
+    : `the greatest shift of a feature since training, that of ${drift.feature} in 5–95 % spans,`;
 
 function signatureCheck({ signature: { missingInputs, otherAnswers } }: GateEvidence): GateCheck {
   const fault =

@@ -115,11 +115,18 @@ describe('the gate of a real fleet', () => {
     const { moved, reason, checks } = await promote(STRONG, '--version', '1');
     expect(moved).toBe(true);
     expect(reason).toMatch(
-      /^it is better: macro F1 .* on the same \d+ rows \(difference \+0\.\d+, by 1000 draws of 20 groups/,
+      /^it is better: macro F1 .* on the same [\d,]+ rows \(difference \+0\.\d+; .* in 1,000 draws of 20 machines/,
     );
     expect(checks.every(({ stops }) => !stops)).toBe(true);
     expect([(await version('1')).stage, (await version('2')).stage]).toEqual(['Production', 'Archived']);
     championF1 = macroF1Of(checks).candidate as number;
+  });
+
+  it('leaves a version that holds the stage as it is, with the verdict that brought it there', async () => {
+    const before = await version('1');
+    const { code, out } = await place.pm('promote', '--config', STRONG, '--version', '1');
+    expect([code, out.trim()]).toEqual([0, 'Nothing to do: version 1 is in Production already.']);
+    expect([await version('1'), evidence()]).toEqual([before, expect.objectContaining({ length: 4 })]);
   });
 
   it('puts a champion with other features to the same rows by its own columns', async () => {

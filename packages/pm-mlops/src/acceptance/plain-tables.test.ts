@@ -88,7 +88,7 @@ describe('a workflow of plain tables', () => {
     expect(await place.json('promote', ...CONFIG)).toMatchObject({
       moved: true,
       reason: expect.stringMatching(
-        /^it is not worse: ROC AUC .* on the same 80 rows .* 1000 draws of 80 groups/,
+        /^it is not worse: ROC AUC .* on the same 80 rows .* 1,000 draws of 80 rows/,
       ),
     });
 

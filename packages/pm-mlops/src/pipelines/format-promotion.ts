@@ -22,6 +22,7 @@ function headline({
   keptVersion,
 }: PromotionResult): string {
   if (moved) return `Version ${version} of ${modelName} is in ${stage}: ${reason}.`;
+  if (keptVersion === version) return `Nothing to do: ${reason}.`;
   if (promote) return `Version ${version} of ${modelName} would be promoted to ${stage}: ${reason}.`;
   const kept = keptVersion === undefined ? 'none' : `version ${keptVersion}`;
   return `Kept ${kept} in ${stage}, not version ${version}: ${reason}.`;

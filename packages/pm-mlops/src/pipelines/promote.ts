@@ -12,7 +12,7 @@ import { registeredModelName } from './base/names.ts';
 import { inTemporaryFolder } from './base/temporary-folder.ts';
 import { userName } from './base/tracked-run.ts';
 import type { Workbench } from './base/workbench.ts';
-import { decidePromotion, type PromotionCase } from './gate/decide-promotion.ts';
+import { decidePromotion, type PromotionCase, type PromotionDecision } from './gate/decide-promotion.ts';
 import { type PromotionRecord, recordPromotion } from './gate/promotion-record.ts';
 import { tryModel } from './gate/try-model.ts';
 import { type Weighing, weighVersions } from './gate/weigh-versions.ts';
@@ -39,7 +39,7 @@ export interface PromotionResult extends PromotionRecord {
 }
 
 /**
- * The gate and, if it says yes, the transition. Entering Production means standing every check of the workflow's `gate` beside
+ * The gate and, if it says yes, the transition; a version that holds the stage already is left as it is, with its earlier verdict. Entering Production means standing every check of the workflow's `gate` beside
  * the champion; any other stage asks for the smoke check alone. The judgement is recorded before anything moves, also a refusal.
  * @throws UserError `no-candidate`, `model-not-found`, `no-reason` for force without one, and what loading the candidate throws.
  */
@@ -56,6 +56,16 @@ export async function promote(
   for (const repair of repairs) context.log(`mended: ${repair}`);
   const candidate = await candidateVersion(client, modelName, request.version);
   const holder = holderOf(request.stage, await modelVersions(client, modelName));
+  const basis = {
+    modelName,
+    version: candidate.version,
+    stage: request.stage,
+    championVersion: holder?.version,
+    by: userName(context.environment),
+    at: context.now().toISOString(),
+    note: request.reason,
+  };
+  if (holder?.version === candidate.version) return alreadyThere(basis);
 
   const { facts, weighing } = await step('weigh the candidate', () =>
     weigh(bench, client, context, { candidate, holder, request }),
@@ -65,13 +75,7 @@ export async function promote(
     ...decidePromotion({ ...facts, ...(request.force && { force: request.reason }) }),
     byComponent,
     ...(replay && { replay }),
-    modelName,
-    version: candidate.version,
-    stage: request.stage,
-    championVersion: holder?.version,
-    by: userName(context.environment),
-    at: context.now().toISOString(),
-    note: request.reason,
+    ...basis,
   };
   const moved = record.promote && !request.dryRun;
   const verdict = request.dryRun ? undefined : await recordPromotion(client, context, candidate, record);
@@ -85,6 +89,19 @@ export async function promote(
   }
   return { ...record, keptVersion: moved ? candidate.version : holder?.version, moved };
 }
+
+type Basis = Omit<PromotionRecord, keyof PromotionDecision | keyof Weighing>;
+
+const alreadyThere = (basis: Basis): PromotionResult => ({
+  ...basis,
+  promote: false,
+  forced: false,
+  reason: `version ${basis.version} is in ${basis.stage} already`,
+  checks: [],
+  byComponent: {},
+  keptVersion: basis.version,
+  moved: false,
+});
 
 function requireReason({ force = false, reason }: PromotionRequest): void {
   if (!force || (reason !== undefined && reason.trim() !== '')) return;
@@ -142,7 +159,7 @@ async function weigh(
         ? (champion.tags[MODEL_DIGEST_TAG] ?? '')
         : await digestOf(champion, theirs);
     const rival = { version: champion.version, digest: theirDigest };
-    if (!facts.smokeCheckPassed || rival.version === candidate.version || rival.digest === digest)
+    if (!facts.smokeCheckPassed || rival.digest === digest)
       return { facts: { ...facts, champion: rival }, weighing: UNWEIGHED };
     const rivals = {
       candidate: { version: candidate, model: mine },

@@ -64,8 +64,8 @@ describe('the page on a judgement of the gate', () => {
     };
     expect(gateReport(first)).toContain('Held against nobody');
     expect(gateReport(first)).not.toMatch(/<h2>/);
-    expect(gateReport({ ...first, forced: true, note: 'broken sensor' })).toMatch(
-      /Forced: .*They said: broken sensor/s,
-    );
+    expect(
+      gateReport({ ...first, forced: true, reason: 'forced (broken sensor)', note: 'broken sensor' }),
+    ).toMatch(/>Forced \(broken sensor\)\..*They said: broken sensor/s);
   });
 });

@@ -40,19 +40,20 @@ export function gateReport(content: GateContent): string {
 }
 
 function header(content: GateContent): Html {
-  const { modelName, version, stage, championVersion, at, by, note, reason } = content;
+  const { modelName, version, stage, championVersion, at, by, note } = content;
   const against = championVersion === undefined ? 'nobody' : `version ${championVersion}`;
   return html`<header>
 <p class="kicker">Gate</p>
 <h1>${modelName} <span>version ${version} to ${stage}</span></h1>
-<p class="verdict">${outcome(content)}: ${reason}.</p>
+<p class="verdict">${outcome(content)}.</p>
 <p class="note">Held against ${against}, asked by ${by}, ${instant(at)} UTC.${note === undefined ? '' : ` They said: ${note}`}</p>
 </header>
 `;
 }
 
-const outcome = ({ promote, forced }: GateContent): string =>
-  forced ? 'Forced' : promote ? 'Passed' : 'Refused';
+/** The reason of what was forced says so itself. */
+const outcome = ({ promote, forced, reason }: GateContent): string =>
+  forced ? reason.charAt(0).toUpperCase() + reason.slice(1) : `${promote ? 'Passed' : 'Refused'}: ${reason}`;
 
 function checksSection({ checks }: GateContent): Html | undefined {
   if (checks.length === 0) return undefined;

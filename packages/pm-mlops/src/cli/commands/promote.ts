@@ -38,7 +38,8 @@ export const promote = defineCommand({
       const result = await writingLake(context, 'pm promote', (bench) =>
         promoteVersion(bench, client, context, request),
       );
-      return { json: result, text: formatPromotion(result), exitCode: result.promote ? 0 : 3 };
+      const refused = !result.promote && result.keptVersion !== result.version;
+      return { json: result, text: formatPromotion(result), exitCode: refused ? 3 : 0 };
     });
   },
 });

@@ -50,8 +50,6 @@ export function decidePromotion(facts: PromotionCase): PromotionDecision {
     );
   }
   if (champion === undefined) return decide(true, 'there is no champion yet and the smoke check passed');
-  if (champion.version === candidateVersion)
-    return decide(false, `version ${champion.version} is in Production already`);
   const { refusal, approval } = judge(facts);
   if (refusal === undefined) return decide(true, approval);
   if (force === undefined) return decide(false, refusal);

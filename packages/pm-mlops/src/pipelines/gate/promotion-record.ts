@@ -114,7 +114,7 @@ function description(before: string, record: PromotionRecord): string {
   const own = before.split(HEADING)[0]!.trimEnd();
   const asked = record.checks.filter(({ verdict }) => verdict !== 'not asked');
   const lines = [
-    `${HEADING} for ${record.stage}, ${record.at} by ${record.by}: ${outcomeOf(record)}. ${record.reason}.`,
+    `${HEADING} for ${record.stage}, ${record.at} by ${record.by}: ${record.forced ? '' : `${outcomeOf(record)}. `}${record.reason}.`,
     ...asked.map(({ name, verdict, sentence }) => `- ${name}: ${verdict}; ${sentence}`),
   ];
   return [own, lines.join('\n')].filter((part) => part !== '').join('\n\n');
