@@ -6,7 +6,7 @@ export class UserError extends Error {
   /** What to do next, as a sentence or a command to type. */
   readonly next: string | undefined;
 
-  constructor(code: string, message: string, options: { next?: string; cause?: unknown } = {}) {
+  constructor(code: string, message: string, options: { next?: string | undefined; cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.next = options.next;

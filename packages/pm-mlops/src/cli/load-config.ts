@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseConfig, UserError, type WorkflowConfig } from 'pm-core';
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import type { JobFault } from '../jobs/fault.ts';
+import { parseLocatedYaml } from '../jobs/located-yaml.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 
 export const DEFAULT_CONFIG = 'config/predictive-maintenance.yaml';
@@ -18,19 +19,14 @@ export function loadConfig(path: string, cwd: string): WorkflowConfig {
       next: 'Name one with --config, or see config/ for those that come with the package.',
     });
   }
-  const lines = new LineCounter();
-  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines, prettyErrors: false });
-  const fault = document.errors[0];
-  const at = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return `${path}:${line}:${col}`;
-  };
-  if (fault !== undefined) throw new UserError('bad-yaml', `${at(fault.pos[0])}: ${fault.message}`);
-  return parseConfig(document.toJS(), path, (keys) => {
-    for (let depth = keys.length; depth >= 0; depth--) {
-      const node = document.getIn(keys.slice(0, depth), true);
-      if (isNode(node) && node.range) return at(node.range[0]);
-    }
-    return path;
-  });
+  const yaml = parseLocatedYaml(readFileSync(file, 'utf8'), path);
+  const [fault] = yaml.faults;
+  if (fault !== undefined) {
+    throw new UserError('bad-yaml', `${placeOf(fault)}: ${fault.message}`, { next: fault.next });
+  }
+  return parseConfig(yaml.value, path, (keys) =>
+    placeOf(yaml.locate({ path: keys.filter((key) => typeof key !== 'symbol'), message: '' })),
+  );
 }
+
+const placeOf = ({ file, line, column }: JobFault): string => `${file}:${line}:${column}`;

@@ -144,15 +144,19 @@ describe('the command line', () => {
     const split = 'split:\n  trainUntil: 2015-08-31T18:00:00\n  testFrom: 2015-09-08T06:00:00\n';
     writeFileSync(join(cwd, 'unknown.yaml'), `name: x\n${split}model:\n  treees: 3\n`);
     expect((await pmIn(cwd, 'things', 'show', '--config', 'unknown.yaml')).err).toMatch(
-      /unknown\.yaml:6:11.*treees/,
+      /unknown\.yaml:6:3.*treees/,
     );
     writeFileSync(join(cwd, 'gap.yaml'), `name: x\npredictionWindowHours: 2000\n${split}`);
     expect((await pmIn(cwd, 'things', 'show', '--config', 'gap.yaml')).err).toMatch(
-      /gap\.yaml:5:13: split\.testFrom: the gap .* 180 h/,
+      /gap\.yaml:5:3: split\.testFrom: the gap .* 180 h/,
     );
     writeFileSync(join(cwd, 'broken.yaml'), 'name: [x\n');
     expect((await pmIn(cwd, 'things', 'show', '--config', 'broken.yaml')).err).toMatch(
-      /broken\.yaml:\d+:\d+/,
+      /broken\.yaml:2:1: .*\nNext: Look at the indentation/,
+    );
+    writeFileSync(join(cwd, 'alias.yaml'), `name: x\nmodel: *usual\n`);
+    expect((await pmIn(cwd, 'things', 'show', '--config', 'alias.yaml')).err).toMatch(
+      /alias\.yaml:2:8: \*usual refers to nothing/,
     );
     expect((await pmIn(cwd, 'things', 'show', '--config', 'none.yaml')).err).toMatch(
       /none\.yaml was not found/,
