@@ -239,10 +239,28 @@ describe('opening', () => {
   });
 
   it('refuses a later format by its number', () => {
-    writeFileSync(join(folder, 'lake.json'), '{"formatVersion":2,"news":true}');
+    writeFileSync(join(folder, 'lake.json'), '{"formatVersion":3,"news":true}');
     expect(() => openLake(folder, { clock })).toThrow(
-      /lake\.json has lake format 2; this program knows format 1/,
+      /lake\.json has lake format 3; this program knows formats up to 2/,
     );
+  });
+
+  it('reads a lake of the first format, and writes its next state in the newest', async () => {
+    const file = join(folder, 'lake.json');
+    const first = {
+      formatVersion: 1,
+      generation: 4,
+      origin: null,
+      appended: [],
+      gridAnchor: null,
+      tables: {},
+    };
+    writeFileSync(file, JSON.stringify(first));
+    const lake = openLake(folder, { clock });
+    expect(lake.manifest.generation).toBe(4);
+    using _ = lake.lock('test');
+    await lake.commit({});
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ formatVersion: 2, generation: 5 });
   });
 
   it.each(['', '{', '[]', '{"formatVersion":1}'])('refuses a damaged manifest: %j', (text) => {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 
-export const FORMAT_VERSION = 1;
+/** Of the manifests that are written. 1 knew no `months`, `settings` and `scoredFrom`; it is read, and left at the next commit. */
+const FORMAT_VERSION = 2;
 
 const Timestamp = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/);
 
@@ -45,7 +46,7 @@ export type IngestedFile = z.infer<typeof IngestedFile>;
 
 /** The content of lake.json: what the lake is, as of its last commit. */
 export const Manifest = z.strictObject({
-  formatVersion: z.literal(FORMAT_VERSION),
+  formatVersion: z.literal([1, FORMAT_VERSION]).transform(() => FORMAT_VERSION),
   /** Counts the commits; names new files. */
   generation: z.int().nonnegative(),
   /** Of the first ingest; null in an empty lake. */
@@ -80,7 +81,7 @@ export function parseManifest(text: string, path: string): Manifest {
   if (version !== undefined && version > FORMAT_VERSION) {
     throw new UserError(
       'lake-too-new',
-      `${path} has lake format ${version}; this program knows format ${FORMAT_VERSION}.`,
+      `${path} has lake format ${version}; this program knows formats up to ${FORMAT_VERSION}.`,
       { next: 'Update this program, or use another lake folder.' },
     );
   }
