@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pythonFor } from '../packages/pm-core/src/testing/python.ts';
 import { createEmbeddedFetch } from '../packages/pm-mlops/src/mlflow/embedded/index.ts';
 import {
   createMlflowClient,
@@ -13,7 +14,6 @@ import {
   type MlflowClient,
 } from '../packages/pm-mlops/src/mlflow/index.ts';
 import { startMlflowServer } from '../packages/pm-mlops/src/testing/mlflow-server.ts';
-import { pythonFor } from '../packages/pm-mlops/src/testing/python.ts';
 
 /**
  * Our client and Python's MlflowClient log the same: 1,000 runs (created, a batch of 10 metrics, ended), and 10,000 metrics

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
-import { pythonFor } from '../packages/pm-mlops/src/testing/python.ts';
+import { pythonFor } from '../packages/pm-core/src/testing/python.ts';
 
 /** Starts the real `mlflow ui` in the current folder, where mlflow.db and mlartifacts lie. Ctrl-C ends it. */
 const python = pythonFor();

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { pythonFor } from '../../packages/pm-mlops/src/testing/python.ts';
+import { pythonFor } from '../../packages/pm-core/src/testing/python.ts';
 
 interface Step {
   readonly name: string;

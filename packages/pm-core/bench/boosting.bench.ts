@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { pythonFor } from '../../pm-mlops/src/testing/python.ts';
 import { ourResult, type SplitResult, xgboostResults } from '../src/boosting/testing/beside-xgboost.ts';
 import { wineData } from '../src/boosting/testing/wine-data.ts';
+import { pythonFor } from '../src/testing/python.ts';
 
 /** Ours and XGBoost's, same parameters and rows, on ten splits of the wine data, each trained on twice. */
 const seeds = [...Array(10).keys()];

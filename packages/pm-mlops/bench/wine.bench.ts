@@ -7,9 +7,9 @@ import { predict, trainForest } from 'pm-core/forest';
 import { rankingScores } from 'pm-core/metrics';
 import { drawGroupSplit, drawRowSplit, type RowParts } from 'pm-core/split';
 import { equalRows } from 'pm-core/tabular';
+import { pythonFor } from 'pm-core/testing';
 import { loadConfig } from '../src/cli/load-config.ts';
 import { selectMatrixRows } from '../src/pipelines/training/select-rows.ts';
-import { pythonFor } from '../src/testing/python.ts';
 import { readWine, type Wine } from './read-wine.ts';
 import { ourSweep, theirSweep } from './wine-sweep.ts';
 

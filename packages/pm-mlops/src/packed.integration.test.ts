@@ -1,9 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pythonFor } from 'pm-core/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MlflowServer, startMlflowServer } from './testing/mlflow-server.ts';
 import { installPacked, type PackedProject } from './testing/packed-project.ts';
-import { pythonFor } from './testing/python.ts';
 
 const guide = readFileSync(join(import.meta.dirname, '../../../docs/mlflow-client.md'), 'utf8');
 const examples = [...guide.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code!);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-// biome-ignore lint/style/noRestrictedImports: the Python of the tests is made there; only this test reaches for it
-import { pythonFor } from '../../../pm-mlops/src/testing/python.ts';
+import { pythonFor } from '../testing/python.ts';
 import { ourResult, type SplitResult, xgboostResults } from './testing/beside-xgboost.ts';
 import { wineData } from './testing/wine-data.ts';
 

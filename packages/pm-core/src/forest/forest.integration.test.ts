@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-// biome-ignore lint/style/noRestrictedImports: the Python of the tests is made there; only this test reaches for it
-import { pythonFor } from '../../../pm-mlops/src/testing/python.ts';
 import { ForestParams } from '../config.ts';
 import { logLoss } from '../metrics/index.ts';
+import { pythonFor } from '../testing/python.ts';
 import { predict } from './predict.ts';
 import { matrixOf } from './testing/matrix.ts';
 import { plantedData } from './testing/planted-data.ts';

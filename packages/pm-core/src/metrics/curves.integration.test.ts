@@ -1,8 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-// biome-ignore lint/style/noRestrictedImports: the Python of the tests is made there; only this test reaches for it
-import { pythonFor } from '../../../pm-mlops/src/testing/python.ts';
 import { seededRandom } from '../random.ts';
+import { pythonFor } from '../testing/python.ts';
 import { precisionRecallCurve, rocCurve } from './ranking-curves.ts';
 import { RELIABILITY_BINS, reliabilityCurve } from './reliability.ts';
 

@@ -11,12 +11,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { pythonFor } from 'pm-core/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { runNotebook, startNotebook } from '../jobs/testing/run-notebook.ts';
 import { buildArchive } from '../testing/archive.ts';
 import { type MlflowServer, startMlflowServer } from '../testing/mlflow-server.ts';
-import { pythonFor } from '../testing/python.ts';
 import { smallWorkflow } from './testing/small-fleet.ts';
 
 const repository = resolve(import.meta.dirname, '../../../..');

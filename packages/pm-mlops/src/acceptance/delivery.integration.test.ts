@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pythonFor } from 'pm-core/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type FakeWorkspace, startFakeWorkspace } from '../databricks/testing/fake-workspace/index.ts';
-import { pythonFor } from '../testing/python.ts';
 import { runOnDriver } from './testing/driver.ts';
 import { smallWorkflow } from './testing/small-fleet.ts';
 

@@ -1,7 +1,7 @@
+import { pythonFor } from 'pm-core/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { getModelVersion, getRun, openArtifacts, type Tracking } from '../mlflow/index.ts';
 import { MLFLOW_2_22, type MlflowServer, startMlflowServer } from '../testing/mlflow-server.ts';
-import { pythonFor } from '../testing/python.ts';
 import { createPmWorkspace, type PmWorkspace, type Training, trainAndPromote } from './pm-workspace.ts';
 
 const NAME = 'predictive-maintenance';

@@ -1,7 +1,7 @@
+import { pythonFor } from 'pm-core/testing';
 import { expect, it } from 'vitest';
 import { SMALL_TABLE, writeSmallTable } from '../acceptance/testing/small-table.ts';
 import { workplaceForTest } from '../acceptance/testing/workplace.ts';
-import { pythonFor } from '../testing/python.ts';
 import { runPython } from './python-script.ts';
 
 const CONFIG = ['--config', 'config/sites.yaml'];

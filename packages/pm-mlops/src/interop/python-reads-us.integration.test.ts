@@ -1,6 +1,6 @@
+import { pythonFor } from 'pm-core/testing';
 import { afterAll, describe } from 'vitest';
 import { startMlflowServer } from '../testing/mlflow-server.ts';
-import { pythonFor } from '../testing/python.ts';
 import { describePythonReadsUs } from './describe-python-reads-us.ts';
 import { startMlflowCommand } from './mlflow-command.ts';
 import { createPmWorkspace } from './pm-workspace.ts';

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { pythonFor } from 'pm-core/testing';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { pythonFor } from '../testing/python.ts';
 import { Job } from './job-schema.ts';
 import { resolveBundle } from './resolve-bundle.ts';
 

@@ -1,8 +1,8 @@
 import { chmodSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pythonFor } from 'pm-core/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pythonFor } from '../testing/python.ts';
 import { runNotebook, startNotebook } from './testing/run-notebook.ts';
 
 /** A pm that tells its arguments, one a line, and its workspace in its JSON, and progress on stderr. */

@@ -3,7 +3,7 @@ import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pythonFor } from './python.ts';
+import { pythonFor } from 'pm-core/testing';
 
 export interface MlflowServer {
   readonly baseUrl: string;

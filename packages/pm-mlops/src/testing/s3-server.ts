@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
+import { pythonFor } from 'pm-core/testing';
 import { type ProcessServer, startProcessServer } from './process-server.ts';
-import { pythonFor } from './python.ts';
 
 /** What MLflow users set for a server that resembles S3. Moto takes any key. */
 export function s3Environment({ baseUrl }: ProcessServer): Record<string, string> {

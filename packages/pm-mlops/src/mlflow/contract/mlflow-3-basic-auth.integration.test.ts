@@ -1,9 +1,9 @@
 import { pbkdf2Sync } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { pythonFor } from 'pm-core/testing';
 import { describe, expect, test } from 'vitest';
 import type { MlflowServer } from '../../testing/mlflow-server.ts';
-import { pythonFor } from '../../testing/python.ts';
 import { openArtifacts } from '../artifacts.ts';
 import { authenticationFrom, basicAuthentication, type Environment } from '../authentication.ts';
 import { createMlflowClient } from '../client.ts';

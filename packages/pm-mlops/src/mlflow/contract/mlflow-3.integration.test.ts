@@ -1,6 +1,6 @@
+import { pythonFor } from 'pm-core/testing';
 import { Agent } from 'undici';
 import { describe, expect, test } from 'vitest';
-import { pythonFor } from '../../testing/python.ts';
 import { describeLargeFiles } from '../artifact-stores/contract/large-files.ts';
 import { openArtifacts } from '../artifacts.ts';
 import { createMlflowClient } from '../client.ts';

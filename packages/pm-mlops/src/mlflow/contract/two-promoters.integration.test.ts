@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pythonFor } from 'pm-core/testing';
 import { describe } from 'vitest';
 import { startMlflowServer } from '../../testing/mlflow-server.ts';
-import { pythonFor } from '../../testing/python.ts';
 import { serveTracking } from '../embedded/index.ts';
 import { describeTwoPromoters } from './two-promoters.ts';
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { pythonFor } from '../../../testing/python.ts';
+import { pythonFor } from 'pm-core/testing';
 
 /** Runs python/`name`.py; the JSON of its last line. @throws Error with what it wrote where it fails. */
 export const runPython = (name: string, ...words: readonly string[]): Promise<unknown> =>

@@ -1,0 +1,1 @@
+export { pythonFor } from './python.ts';
