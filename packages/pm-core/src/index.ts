@@ -1,5 +1,6 @@
 export * from './config.ts';
 export { UserError } from './errors.ts';
+export { placesWhere } from './places-where.ts';
 export { deriveSeed, type Random, seededRandom } from './random.ts';
 export * from './tables.ts';
 export { formatTimestamp, parseTimestamp, timestampMs } from './time.ts';

@@ -1,4 +1,5 @@
 import { expectedCalibrationError, logLoss, reliabilityCurve } from '../metrics/index.ts';
+import { placesWhere } from '../places-where.ts';
 import { deriveSeed } from '../random.ts';
 import { calibrateRows, fitCalibration, type OutOfFoldRows, type ScoreKind } from './fit-calibration.ts';
 import { groupFolds } from './group-folds.ts';
@@ -54,7 +55,7 @@ interface PartedRows extends OutOfFoldRows {
 function partsOf(rows: GroupedRows, seed: number): PartedRows {
   const shares = Math.ceil(rows.groups.length / JUDGED_ROWS);
   const part = groupFolds(rows.groups, { folds: FOLDS * shares, seed: deriveSeed(seed, FOLDS) });
-  const places = placesWhere(part, (one) => one < FOLDS);
+  const places = placesWhere(part.length, (row) => part[row] < FOLDS);
   return { ...rowsAt(rows, places), part: Uint8Array.from(places, (row) => part[row]) };
 }
 
@@ -66,25 +67,15 @@ function crossCalibrated(
   const { classCount } = rows;
   const result = new Float32Array(rows.probabilities.length);
   for (let part = 0; part < FOLDS; part++) {
-    const fitted = rowsAt(
-      rows,
-      placesWhere(rows.part, (one) => one !== part),
-    );
-    const places = placesWhere(rows.part, (one) => one === part);
-    const curves = fitCalibration(fitted, { method, scoreKind });
-    const { probabilities: said } = calibrateRows(curves, rowsAt(rows, places), scoreKind);
-    places.forEach((row, at) => {
+    const others = placesWhere(rows.part.length, (row) => rows.part[row] !== part);
+    const own = placesWhere(rows.part.length, (row) => rows.part[row] === part);
+    const curves = fitCalibration(rowsAt(rows, others), { method, scoreKind });
+    const { probabilities: said } = calibrateRows(curves, rowsAt(rows, own), scoreKind);
+    own.forEach((row, at) => {
       for (let c = 0; c < classCount; c++) result[row * classCount + c] = said[at * classCount + c];
     });
   }
   return result;
-}
-
-function placesWhere(parts: ArrayLike<number>, isWanted: (part: number) => boolean): Int32Array {
-  const places = new Int32Array(parts.length);
-  let count = 0;
-  for (let row = 0; row < parts.length; row++) if (isWanted(parts[row])) places[count++] = row;
-  return places.subarray(0, count);
 }
 
 function rowsAt({ probabilities, labels, classCount }: OutOfFoldRows, places: Int32Array): OutOfFoldRows {

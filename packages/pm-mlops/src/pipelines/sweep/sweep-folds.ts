@@ -1,8 +1,8 @@
-import { UserError, type WorkflowConfig } from 'pm-core';
+import { placesWhere, UserError, type WorkflowConfig } from 'pm-core';
 import { groupFolds } from 'pm-core/calibrate';
 import type { Fold, FoldData } from 'pm-core/tune';
 import { validationParts } from '../training/fit-model.ts';
-import { concatRows, placesWhere, selectRows } from '../training/select-rows.ts';
+import { concatRows, selectRows } from '../training/select-rows.ts';
 import type { LabeledRows, TrainingData } from '../training/training-data.ts';
 
 /** Share of the groups of a fold that early stopping listens to. */

@@ -1,9 +1,9 @@
-import { classesOf, type TabularConfig, UserError } from 'pm-core';
+import { classesOf, placesWhere, type TabularConfig, UserError } from 'pm-core';
 import { drawRowSplit, type PartSummary, type RowParts, type RowSplit } from 'pm-core/split';
 import { equalRows, readSamples, type Samples, samplesTable } from 'pm-core/tabular';
 import type { Workbench } from '../base/workbench.ts';
 import { flattenParams } from '../training/flatten-params.ts';
-import { placesWhere, selectRows } from '../training/select-rows.ts';
+import { selectRows } from '../training/select-rows.ts';
 import {
   type DataDescription,
   digestOf,

@@ -1,9 +1,10 @@
 import type { BoostingParams, ModelParams } from 'pm-core';
+import { placesWhere } from 'pm-core';
 import { type TrainedBoosting, trainBoosting } from 'pm-core/boosting';
 import { type TrainedForest, trainForest } from 'pm-core/forest';
 import { heldOutMachines } from 'pm-core/split';
 import type { PipelineContext, Report } from '../base/context.ts';
-import { concatRows, placesWhere } from './select-rows.ts';
+import { concatRows } from './select-rows.ts';
 import type { LabeledRows } from './training-data.ts';
 
 /** Threads of fitting; the model does not depend on it. */

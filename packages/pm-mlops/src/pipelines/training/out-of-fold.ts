@@ -1,8 +1,9 @@
+import { placesWhere } from 'pm-core';
 import { groupFolds } from 'pm-core/calibrate';
 import { type Predictions, predict, type TreeEnsemble } from 'pm-core/forest';
 import type { PipelineContext, Report } from '../base/context.ts';
 import { fit, quickModel } from './fit-model.ts';
-import { placesWhere, selectMatrixRows } from './select-rows.ts';
+import { selectMatrixRows } from './select-rows.ts';
 import type { LabeledRows } from './training-data.ts';
 
 /** Threads of predicting; no result depends on it. */
