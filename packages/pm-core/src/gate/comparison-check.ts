@@ -1,4 +1,5 @@
-import { count, differenceSentence, signed } from './difference-sentence.ts';
+import { countText } from '../count-text.ts';
+import { differenceSentence, signed } from './difference-sentence.ts';
 import type { GateCheck } from './gate-check.ts';
 import type { Comparison } from './gate-evidence.ts';
 import type { PairedDifference } from './paired-bootstrap.ts';
@@ -50,7 +51,7 @@ function judgePaired(
       : isUnsure
         ? 'it is not known to be as good'
         : 'it is not worse';
-  const figures = `${figure} ${candidate.toFixed(4)} against ${champion.toFixed(4)} on the same ${count(rows)} rows`;
+  const figures = `${figure} ${candidate.toFixed(4)} against ${champion.toFixed(4)} on the same ${countText(rows)} rows`;
   const interval = differenceSentence({ ...found, rows, digits: 4 });
   const asked = isUnsure ? `; it must not go below ${signed(-maxLoss, 4)}` : '';
   return {

@@ -1,7 +1,5 @@
+import { countText } from '../count-text.ts';
 import type { PairedDifference } from './paired-bootstrap.ts';
-
-/** Such as 4,340. */
-export const count = (value: number): string => value.toLocaleString('en-US');
 
 /** With its sign, also of 0 and above: +0.02, −0.30. */
 export const signed = (value: number, digits: number): string =>
@@ -13,5 +11,5 @@ export function differenceSentence(
 ): string {
   const { difference, low, high, draws, groups, rows, digits } = found;
   const drawn = groups === rows ? 'rows' : 'machines';
-  return `difference ${signed(difference, digits)}; ${signed(low, digits)} to ${signed(high, digits)} in ${count(draws)} draws of ${count(groups)} ${drawn}`;
+  return `difference ${signed(difference, digits)}; ${signed(low, digits)} to ${signed(high, digits)} in ${countText(draws)} draws of ${countText(groups)} ${drawn}`;
 }

@@ -40,11 +40,17 @@ export function splitCsvHeader(
   return best!;
 }
 
-/** @throws UserError `missing-column` unless each of the required columns is there exactly once. */
+const EITHER = new Intl.ListFormat('en', { type: 'disjunction' });
+
+/** @throws UserError `missing-column`, naming each, unless each of the required columns is there exactly once. */
 export function checkColumns(name: string, found: readonly string[], required: readonly string[]): void {
-  const wrong = required.find((column) => found.filter((other) => other === column).length !== 1);
-  if (wrong === undefined) return;
-  const what = found.includes(wrong) ? `has the column ${wrong} more than once` : `has no column ${wrong}`;
+  const missing = required.filter((column) => !found.includes(column));
+  const double = required.find((column) => found.indexOf(column) !== found.lastIndexOf(column));
+  if (missing.length === 0 && double === undefined) return;
+  const what =
+    missing.length > 0
+      ? `has no column ${EITHER.format(missing)}`
+      : `has the column ${double} more than once`;
   throw new UserError(
     'missing-column',
     `${name} ${what}: found ${found.join(', ')}; expected ${required.join(', ')}.`,

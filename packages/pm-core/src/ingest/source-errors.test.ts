@@ -37,7 +37,7 @@ describe('a source that cannot be read is refused, with nothing written', () => 
     [
       'no header',
       { 'PdM_maint.csv': '2014-06-01 06:00:00,10,comp2\n' },
-      /PdM_maint\.csv has no column machineID: found 2014/,
+      /PdM_maint\.csv has no column machineID, datetime, or comp: found 2014/,
     ],
     [
       'an unknown delimiter',
@@ -221,7 +221,7 @@ describe('a source at a URL', () => {
   it('that answers with a page in place of a file shows what came', async () => {
     answer = () => ({ status: 200, body: '<html>Sign in</html>\n' });
     await expect(bench.ingest(`${base}/data`)).rejects.toThrow(
-      'PdM_machines.csv has no column machineID: found <html>Sign in</html>',
+      'PdM_machines.csv has no column machineID, model, or age: found <html>Sign in</html>',
     );
   });
 });

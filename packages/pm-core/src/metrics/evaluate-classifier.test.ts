@@ -176,9 +176,6 @@ it('prints an evaluation as aligned tables', () => {
     before the failure  rows  recall  any component
     0–12 h                 2  1.0000         1.0000
     12–24 h                2  0.5000         0.5000
-    24–36 h                0       –              –
-    36–48 h                0       –              –
-    48–72 h                0       –              –
     72–168 h               1  0.0000         1.0000"
   `);
 });

@@ -1,3 +1,4 @@
+import { countText } from '../count-text.ts';
 import type { ClassEvaluation, Evaluation } from './evaluate-classifier.ts';
 import { textTable } from './text-table.ts';
 
@@ -9,14 +10,14 @@ export function formatEvaluation(evaluation: Evaluation): string {
 }
 
 function confusionTable({ classes, confusion }: Evaluation): string {
-  const rows = confusion.map((counts, actual) => [classes[actual], ...counts.map(count)]);
+  const rows = confusion.map((counts, actual) => [classes[actual], ...counts.map(countText)]);
   return textTable([['actual ↓ predicted →', ...classes], ...rows]);
 }
 
 function classTable({ byClass, rowCount }: Evaluation): string {
   const cells = (scores: ClassEvaluation) => [
     scores.name,
-    count(scores.rowCount),
+    countText(scores.rowCount),
     figure(scores.rowCount / rowCount),
     figure(scores.precision),
     figure(scores.recall),
@@ -47,15 +48,15 @@ function summaryTable(evaluation: Evaluation): string {
 }
 
 function hoursTable({ byHoursToFailure }: Evaluation): string {
-  const rows = byHoursToFailure.map((band) => [
-    `${band.fromHours}–${band.toHours} h`,
-    count(band.rowCount),
-    figure(band.recall),
-    figure(band.recallAnyFailure),
-  ]);
+  const rows = byHoursToFailure
+    .filter((band) => band.rowCount > 0)
+    .map((band) => [
+      `${band.fromHours}–${band.toHours} h`,
+      countText(band.rowCount),
+      figure(band.recall),
+      figure(band.recallAnyFailure),
+    ]);
   return textTable([['before the failure', 'rows', 'recall', 'any component'], ...rows]);
 }
-
-const count = (rows: number): string => rows.toLocaleString('en-US');
 
 const figure = (value: number | null): string => (value === null ? '–' : value.toFixed(4));

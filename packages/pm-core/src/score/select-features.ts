@@ -17,7 +17,9 @@ export function scoreColumns(
   throw new UserError(
     'missing-columns',
     `${model} needs ${missing.length === 1 ? 'the column' : 'the columns'} ${missing.join(', ')}, which the table lacks.`,
-    { next: 'Compute the features with the configuration that the model was trained with.' },
+    {
+      next: 'Compute the features with the configuration that the model was trained with, or name its workflow file with --config.',
+    },
   );
 }
 

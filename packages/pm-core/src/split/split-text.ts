@@ -1,3 +1,4 @@
+import { countText } from '../count-text.ts';
 import type { Split } from './resolve-split.ts';
 import type { RowSplit } from './row-split.ts';
 
@@ -6,5 +7,5 @@ export function splitText(split: Split | RowSplit): string {
   if ('trainUntil' in split)
     return `trained until ${split.trainUntil}, tested from ${split.testFrom}: ${split.reason}`;
   const { train, validation, test, reason } = split;
-  return `${train.rows} rows train, ${validation.rows} validate, ${test.rows} test: ${reason}`;
+  return `${countText(train.rows)} rows train, ${countText(validation.rows)} validate, ${countText(test.rows)} test: ${reason}`;
 }

@@ -98,6 +98,22 @@ describe('the life of two versions', () => {
     expect(paired).toMatchObject({ kind: 'none', reason: expect.stringMatching(/no rows in .*elsewhere/) });
   });
 
+  it('names the workflow file to compare with where that of another workflow was given', async () => {
+    place.writeWorkflow('other', { ...smallWorkflow({ trees: 1, maxDepth: 2 }), name: 'other' });
+    const words = [
+      'models',
+      'compare',
+      'models:/fleet/1',
+      'models:/fleet/2',
+      '--config',
+      'config/other.yaml',
+    ];
+    const { paired } = await place.json<ModelComparison>(...words);
+    const reason =
+      'Both are models of fleet, not of other: name its workflow file, --config config/fleet.yaml.';
+    expect(paired).toEqual({ kind: 'none', reason });
+  });
+
   it('goes back in one step, if the version still works', async () => {
     const models = place.files('mlartifacts').filter((name) => name.endsWith('/model.onnx'));
     const kept = models.map((name) => readFileSync(place.path('mlartifacts', name)));

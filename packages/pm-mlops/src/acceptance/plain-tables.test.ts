@@ -72,6 +72,11 @@ describe('a workflow of plain tables', () => {
       code: 'missing-column',
       message: expect.stringContaining('narrow.csv has no column flow_l_min'),
     });
+    writeFileSync(place.path('comma.csv'), 'is_north;temperature_c;flow_l_min\n1;21,5;9,5\n');
+    expect(await refusal(place, ['score', ...CONFIG, '--source', 'comma.csv'])).toMatchObject({
+      code: 'no-usable-row',
+      message: expect.stringContaining('None of 1 rows can be scored; the first: '),
+    });
     expect(await rowsOf(place, 'predictions')).toEqual(scored);
   });
 

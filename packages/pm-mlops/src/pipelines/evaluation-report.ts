@@ -92,7 +92,9 @@ export function storedReport(
     sources: [
       ['Run', version.runId ?? 'not known'],
       ['Raw rows', originOf(lake.manifest)],
-      ['Trained on cutoffs until', facts?.trainingInterval?.to ?? 'not known'],
+      ...(config.kind === 'fleet'
+        ? [['Trained on cutoffs until', facts?.trainingInterval?.to ?? 'not known'] as const]
+        : []),
       ['Test rows, digest', rows.digest],
       ...codeOf(undefined, facts?.packageVersion),
     ],
@@ -116,6 +118,7 @@ function measured(
     matrix,
     ...(timing !== undefined && config.kind === 'fleet' && { timing: { ...timing, ...horizonOf(config) } }),
     interval: interval(rows),
+    failuresByComponent: rows.failuresByComponent,
     minFailuresForVerdict: config.evaluate.minFailuresForVerdict,
   };
 }

@@ -71,7 +71,10 @@ export async function tune(
     }
     const model = trialParams(config.model, best.values);
     const tuned = { ...context, config: { ...config, model } };
-    const trained = await trainOn({ run: parent, data }, bench, client, tuned);
+    const trained = await trainOn({ run: parent, data }, bench, client, tuned).catch((error: unknown) => {
+      context.log(`All ${results.length} evaluations are kept; to train the best: ${resumeLine}`);
+      throw error;
+    });
     const pruned = results.filter(({ isPruned }) => isPruned).length;
     return { ...trained, evaluations: results.length, pruned, resumed: done.size, best };
   });

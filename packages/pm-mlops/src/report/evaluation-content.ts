@@ -39,6 +39,8 @@ export interface EvaluationContent {
   readonly timing?: Timing | undefined;
   /** First and last cutoff of the rows, UTC. */
   readonly interval?: { readonly from: string; readonly to: string } | undefined;
+  /** Failures in the time of the rows, by component; a row's label can name but one of two at the same instant. */
+  readonly failuresByComponent?: Readonly<Record<string, number>> | undefined;
   /** Fewer failures than these allow no verdict. */
   readonly minFailuresForVerdict: number;
   /** Whether it is known that the model was trained on none of the rows. */

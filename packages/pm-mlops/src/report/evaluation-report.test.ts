@@ -17,6 +17,14 @@ describe('the verdict', () => {
     );
   });
 
+  it('tells how many failures there were where labels name fewer, there and by component', async () => {
+    const content = plantedContent({ failuresByComponent: { comp1: 7, comp2: 6, comp3: 6, comp4: 6 } });
+    expect(verdict(content)).toContain(
+      'Of 24 component failures in the test period that a label names (25 in all), ',
+    );
+    expect(textOf(await evaluationReport(content))).toContain('comp1: only 7 failures in the test period');
+  });
+
   it('says so where there was no alarm, or no failure', () => {
     const { rows } = plantedContent();
     const silent = { ...rows, predicted: new Int32Array(rows.predicted.length) };

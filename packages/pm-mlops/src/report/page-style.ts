@@ -36,6 +36,7 @@ dd { margin: 0; }
 .tiles dd:not(.hint) { font-size: 1.6rem; font-weight: 600; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .charts { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 330px), 1fr)); }
 .charts.two { grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); }
+.pair + .charts { margin-top: 16px; }
 .charts.top { align-items: start; }
 figure { display: flex; flex-direction: column; min-width: 0; }
 figure .note { margin: 4px 0 8px; }

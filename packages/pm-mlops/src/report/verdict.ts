@@ -19,10 +19,16 @@ export function verdict(content: EvaluationContent): string {
   const right = leadOf(timed, predictionWindowHours).alarmPrecision;
   if (early.observedFailures === 0)
     return 'The test period holds no failure that could have been announced: it says nothing of how well the model does.';
-  const announced = `Of ${count(early.observedFailures)} component failures in the test period, the model announced ${count(early.announcedFailures)} (${percent(early.announcedShare)}) at least ${duration(stepHours)} ahead`;
+  const announced = `Of ${count(early.observedFailures)} component failures in the test period${unlabeled(content, early.observedFailures)}, the model announced ${count(early.announcedFailures)} (${percent(early.announcedShare)}) at least ${duration(stepHours)} ahead`;
   return right === null
     ? `${announced}: it gave no alarm at all.`
     : `${announced}, and ${percent(right)} of its alarms named the component that then failed within ${duration(predictionWindowHours)}.`;
+}
+
+/** Says of failures that no label names, such as the second of two at one instant, that they are left out. */
+function unlabeled({ failuresByComponent = {} }: EvaluationContent, observed: number): string {
+  const all = Object.values(failuresByComponent).reduce((sum, failures) => sum + failures, 0);
+  return all > observed ? ` that a label names (${count(all)} in all)` : '';
 }
 
 /** What the alarms were worth for one lead time. */

@@ -103,10 +103,12 @@ function comparisonText({ first, second, paired }: ModelComparison): string {
           ...Object.entries(paired.byComponent).map(([name, verdict]) => `  ${name}: ${verdict}`),
         ];
   const rows = comparedRows(first, second);
+  const titleOf = ({ modelName, version }: ModelSide) =>
+    first.modelName === second.modelName ? `version ${version}` : `${modelName} ${version}`;
   const table = formatTable(rows, [
     { heading: '', cell: ([name]) => name! },
-    { heading: `version ${first.version}`, cell: ([, value]) => value! },
-    { heading: `version ${second.version}`, cell: ([, , value]) => value! },
+    { heading: titleOf(first), cell: ([, value]) => value! },
+    { heading: titleOf(second), cell: ([, , value]) => value! },
   ]);
   return [table, '', ...verdict].join('\n');
 }

@@ -47,6 +47,21 @@ export async function compareModels(
   });
 }
 
+/** Why the rows of this workflow are not those of both models; undefined for models that do not say whose they are. */
+function otherWorkflow(
+  { config }: PipelineContext,
+  champion: ModelPackage | UserError,
+  candidate: ModelPackage,
+): string | undefined {
+  const nameOf = (model: ModelPackage | UserError) =>
+    model instanceof UserError ? undefined : model.facts?.config.name;
+  const [theirs, mine] = [nameOf(champion), nameOf(candidate)];
+  if (typeof theirs !== 'string' || typeof mine !== 'string') return undefined;
+  if (theirs !== mine) return `One is a model of ${theirs}, the other of ${mine}.`;
+  if (mine === config.name) return undefined;
+  return `Both are models of ${mine}, not of ${config.name}: name its workflow file, --config config/${mine}.yaml.`;
+}
+
 interface Found {
   readonly version: ModelVersion;
   readonly model: ModelPackage | UserError;
@@ -58,6 +73,8 @@ async function pairedVerdict(
 ): Promise<PairedVerdict> {
   const { model } = candidate;
   if (model instanceof UserError) return { kind: 'none', reason: model.message };
+  const stranger = otherWorkflow(context, champion.model, model);
+  if (stranger !== undefined) return { kind: 'none', reason: stranger };
   if (openLake(context.lakeDirectory, { clock: context.now }).manifest.origin === null)
     return { kind: 'none', reason: `There are no rows in ${context.lakeDirectory}.` };
   const rivals = { candidate: { ...candidate, model }, champion };

@@ -1,4 +1,4 @@
-import { classesOf, type TabularConfig } from 'pm-core';
+import { classesOf, type TabularConfig, UserError } from 'pm-core';
 import { matrixOfRows, type Predictions } from 'pm-core/score';
 import { readCsvSamples, readSamples, sampleFiles } from 'pm-core/tabular';
 import type { MlflowClient } from '../../mlflow/client.ts';
@@ -40,7 +40,8 @@ interface ReadRows extends PlacedRows {
 /**
  * Scores rows of a plain table with a registered model; they need no target. The version's earlier predictions for the same files
  * are replaced, all others stay.
- * @throws UserError `model-not-found`, `unsupported-model`, `missing-column` naming it and the file, `no-samples`, `bad-table-name`.
+ * @throws UserError `model-not-found`, `unsupported-model`, `missing-column` naming it and the file, `no-samples`, `no-usable-row`
+ * where there are rows and none of them could be read, `bad-table-name`.
  */
 export async function scoreSamples(
   bench: Workbench,
@@ -60,6 +61,7 @@ export async function scoreSamples(
         ? storedRows(bench, config)
         : rowsOfSource(bench, context, { source: resolveSource(source, context.cwd), features }),
     );
+    checkUsable(rows);
     const scorer = await openModel(model, { classes: classesOf(config), name });
     try {
       const predictions = await step(`score ${rows.matrix.rowCount.toLocaleString('en-US')} rows`, () =>
@@ -80,6 +82,16 @@ export async function scoreSamples(
       await scorer.close();
     }
   });
+}
+
+function checkUsable({ lines, rejected }: ReadRows): void {
+  const first = rejected[0];
+  if (lines.length > 0 || first === undefined) return;
+  throw new UserError(
+    'no-usable-row',
+    `None of ${rejected.length.toLocaleString('en-US')} rows can be scored; the first: ${first.source}:${first.line}: ${first.reason}.`,
+    { next: 'Correct the file: numbers have a decimal point; an empty cell is a value that nobody knows.' },
+  );
 }
 
 async function storedRows(bench: Workbench, config: TabularConfig): Promise<ReadRows> {

@@ -25,8 +25,7 @@ export function tabularWorkflow(context: PipelineContext<TabularConfig>): Workfl
     labelRows: (bench, table) => checkTable(bench, config, table),
     readTrainingData: (bench) => readTabularData(bench, config),
     probeForLeaks: async () => ({}),
-    evaluateStrictly: (data) =>
-      step('evaluate on rows unlike those of training', () => evaluateGrouped(data, context)),
+    evaluateStrictly: (data) => step('evaluate on unlike rows', () => evaluateGrouped(data, context)),
     weighCosts: async () => undefined,
     labelMismatch: (loaded) => labelMismatch(loaded, config),
     rowsToJudge: (bench, versions, request) => rowsToJudge(bench, config, versions, request),

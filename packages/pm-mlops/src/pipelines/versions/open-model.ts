@@ -33,7 +33,11 @@ export async function openModel(
   });
   if (scorer.classes.join() !== classes.join()) {
     await scorer.close();
-    throw refuse(`it tells ${scorer.classes.join(', ')} apart, not ${classes.join(', ')}`);
+    throw new UserError(
+      'unsupported-model',
+      `${name} cannot be used here: it tells ${scorer.classes.join(', ')} apart, not ${classes.join(', ')}.`,
+      { next: 'If it is of another workflow, name the file of that one with --config.' },
+    );
   }
   const inputs = signature.inputs.map((column) => column.name);
   return {

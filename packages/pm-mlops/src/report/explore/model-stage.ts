@@ -28,11 +28,14 @@ ${importancesSection(found, Plot, draw)}
       .sort()
       .map(([name, value]) => [name, figure(value, 4)]),
   })}</div>
-<div class="card"><h3>Params</h3>${dataTable({ heading: ['param', 'value'], rows: Object.entries(params).sort() })}</div>
+<div class="card"><h3>Params</h3>${dataTable({ heading: ['param', 'value'], rows: Object.entries(params).sort().map(breakable) })}</div>
 </div>
 </section>
 `;
 }
+
+/** A list may go on in the next line: it would push all other values out of sight. */
+const breakable = ([name, value]: [string, string]) => [name, value.replaceAll(/,(?=\S)/g, ', ')];
 
 function tiles({ metrics, version, stage }: ModelExploration) {
   const shown = [

@@ -64,10 +64,11 @@ function figures({ evaluation }: EvaluationContent) {
 function evidence(content: EvaluationContent): string[] {
   const timed = timedRows(content);
   if (timed === undefined) return [];
-  const { minFailuresForVerdict: needed, rows } = content;
+  const { minFailuresForVerdict: needed, rows, failuresByComponent } = content;
   const failures = labeledFailures(timed);
   return rows.classes.slice(1).flatMap((name, i) => {
-    const seen = failures.filter(({ classNumber }) => classNumber === i + 1).length;
+    const labeled = failures.filter(({ classNumber }) => classNumber === i + 1).length;
+    const seen = failuresByComponent?.[name] ?? labeled;
     if (seen >= needed) return [];
     return [
       `${name}: only ${seen} failures in the test period, and ${needed} are needed for a verdict of its own.`,

@@ -110,7 +110,7 @@ function thresholdChart({ components }: FleetCostReport, classes: readonly strin
   const colorOf = (component: string) => classColor(classes.indexOf(component));
   return {
     title: 'Cost by threshold',
-    note: 'Cost of the test period (up) if the threshold were set there (right); the dot is the threshold that the model carries.',
+    note: 'Cost of the test period (up) if the threshold were set there (right); the dot is the threshold that the model carries. Lines begin at the cost of a planned replacement over that of a failure: below it no alert pays.',
     key: components.map(({ component }) => ({ label: component, color: colorOf(component) })),
     plot: {
       x: { label: 'threshold', domain: [0, 1], tickFormat: percent, ticks: 5 },

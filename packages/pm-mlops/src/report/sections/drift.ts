@@ -5,10 +5,14 @@ import { figure, percent } from '../figures.ts';
 import { type Html, html } from '../html.ts';
 
 const SHOWN = 12;
+const AGEING =
+  'This describes and decides nothing: seasons, replaced parts and ageing move features without doing harm.';
+const DRAWN =
+  'This describes and decides nothing. Rows of the same files, drawn at random, differ by chance alone; rows of another source need not.';
 
 /** How the features of the test rows differ from those of training. */
 export function driftSection(
-  { trainingFeatures, matrix }: EvaluationContent,
+  { trainingFeatures, matrix, timing }: EvaluationContent,
   Plot: Plot,
   draw: DrawChart,
 ): Html | undefined {
@@ -20,7 +24,7 @@ export function driftSection(
 <div class="charts two">${draw(chart(shifts, Plot))}
 <div class="aside"><p>Each bar of the chart is where the middle 90 % of a feature’s values lie in the test rows, its dot their median.
 The grey band is where they lay in training. Bars that leave the band show values that the model saw seldom.</p>
-<p>This describes and decides nothing: seasons, replaced parts and ageing move features without doing harm.</p></div></div>
+<p>${timing === undefined ? DRAWN : AGEING}</p></div></div>
 </section>
 `;
 }
