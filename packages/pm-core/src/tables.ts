@@ -44,7 +44,7 @@ const fateColumns = [
   column('commit_number', 'int', 'commit of the lake that decided so'),
 ];
 
-/** The tables whose columns do not depend on a workflow. `features` and `labeled_features`: see {@link featureTable}. */
+/** The tables whose columns do not depend on a workflow. `features` and `labeled_features`: see `featureTable`. */
 export const DICTIONARY = {
   machines: {
     name: 'machines',

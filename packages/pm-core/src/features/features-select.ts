@@ -13,7 +13,7 @@ export const FEATURES_DEFINITION = 1;
 export type FeaturesSelect = (config: FeatureConfig, period: FeaturePeriod) => string;
 
 /**
- * SQL select of the feature table ({@link featureTable}) over machines, telemetry, errors and maintenance, sorted by its key.
+ * SQL select of the feature table (`featureTable`) over machines, telemetry, errors and maintenance, sorted by its key.
  * A row for every grid instant T from a machine's first to its last telemetry row, both included, gaps included.
  * Telemetry windows are (T − lookback, T] in time; no reading: null, the std of one reading: null; never infinite.
  * Each value's bits depend on the rows of its own window alone: not on threads, row order, or the period asked for.

@@ -19,7 +19,7 @@ export const stageNames = (table: RawTable) => ({
   repeatedKeys: `ingest_repeated_${table}`,
   /** Good rows whose key the lake or another of them has. */
   met: `ingest_met_${table}`,
-  /** `file`, `place`, {@link Verdict} of those that are not simply new. */
+  /** `file`, `place`, `Verdict` of those that are not simply new. */
   verdicts: `ingest_verdicts_${table}`,
 });
 

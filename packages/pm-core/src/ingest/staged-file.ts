@@ -14,7 +14,7 @@ export type Misshapen = ReadonlyMap<string, { count: number; firstLine: number }
 /** A file whose rows stand in an engine's table, checked one by one, and can be found again in the file. */
 export interface StagedFile {
   readonly file: LocalFile;
-  /** The engine's table: {@link CheckedRows}, in the order of the file; its rowid is a row's place. */
+  /** The engine's table: `CheckedRows`, in the order of the file; its rowid is a row's place. */
   readonly stage: string;
   readonly stagedRows: number;
   readonly reasons: readonly string[];

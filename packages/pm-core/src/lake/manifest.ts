@@ -24,9 +24,9 @@ const TableEntry = z.strictObject({
   rowCount: z.int().nonnegative(),
   /** Of a table with a file a month: the file of each, by `YYYY-MM`. They are the `files`, the earliest first. */
   months: z.record(z.string(), Month).optional(),
-  /** Of a derived table: {@link lineage} of what it was computed from. */
+  /** Of a derived table: `lineage` of what it was computed from. */
   computedFrom: z.string().optional(),
-  /** Of a derived table that is brought up to date in part: {@link lineage} of its settings alone. */
+  /** Of a derived table that is brought up to date in part: `lineage` of its settings alone. */
   settings: z.string().optional(),
   /** Of a table of results: the model version that last left no row due, and the files of features in which that was so. */
   scoredFrom: z.strictObject({ version: z.string(), files: z.array(z.string()) }).optional(),

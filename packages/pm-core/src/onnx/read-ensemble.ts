@@ -11,7 +11,7 @@ import { PROBABILITY_OUTPUT_PREFIX } from './output-names.ts';
 import { LEAF } from './tree-attributes.ts';
 
 /**
- * The trees in a model that {@link exportOnnx} wrote, nodes in the order of the file. Nothing else is taken: the graph that
+ * The trees in a model that `exportOnnx` wrote, nodes in the order of the file. Nothing else is taken: the graph that
  * these trees would be exported to must equal the graph of the file.
  * @throws UserError `not-a-forest-model` for a file that is not ONNX, or not a forest of this package.
  */
@@ -32,7 +32,7 @@ export function readEnsemble(bytes: Uint8Array): TreeEnsemble {
   }
 }
 
-/** Feature names in the order of the input's columns, as {@link exportOnnx} wrote them; undefined in a model from elsewhere. */
+/** Feature names in the order of the input's columns, as `exportOnnx` wrote them; undefined in a model from elsewhere. */
 export function readFeatureNames(bytes: Uint8Array): readonly string[] | undefined {
   return featureNames(decodeMetadata(bytes));
 }

@@ -33,7 +33,7 @@ export interface ParityOptions {
  * Shows that an exported model answers as its forest does: the same leaf of every tree and the same label in each row, real and
  * adversarial, and probabilities within 1e-6. Sums can hide a wrong leaf, so the trees in the bytes are run a second time
  * with leaf positions for weights. A calibration is run once more from sums of units that lie at its steps, which rows seldom do.
- * @throws UserError `parity-failed` with the differences, `not-a-forest-model`, and what {@link openScorer} throws.
+ * @throws UserError `parity-failed` with the differences, `not-a-forest-model`, and what `openScorer` throws.
  */
 export async function certifyParity(
   ensemble: TreeEnsemble,

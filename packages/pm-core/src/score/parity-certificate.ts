@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What {@link certifyParity} compared, and found. It is stored with the model. */
+/** What `certifyParity` compared, and found. It is stored with the model. */
 export const ParityCertificate = z.strictObject({
   passed: z.literal(true),
   /** Name and version of the ONNX runtime. */

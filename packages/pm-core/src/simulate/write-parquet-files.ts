@@ -6,7 +6,7 @@ import { type WriteFleetOptions, type WriteTable, writeFleet } from './write-fle
 
 /**
  * Writes a fleet as Parquet files in the public schema and `planted-law.json` into `directory`: the same rows as
- * {@link writeCsvFiles} in the same order, the same doubles to the bit; telemetry in parts PdM_telemetry-001.parquet …
+ * `writeCsvFiles` in the same order, the same doubles to the bit; telemetry in parts PdM_telemetry-001.parquet …
  * Replaces and fails as that does.
  * @returns the names of the files.
  * @throws UserError `unwritable-folder`; the signal's reason.

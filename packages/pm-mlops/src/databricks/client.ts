@@ -45,7 +45,7 @@ export interface DatabricksClient {
  *
  * Temporary failures (408, 429, 5xx, lost connections, timeouts) are tried again with backoff and jitter, and not before
  * Retry-After says. What must not be done twice (creating a job or a cluster) is tried again by `api` only where it surely
- * was not done; {@link createJob} and its like then look before they repeat it.
+ * was not done; `createJob` and its like then look before they repeat it.
  *
  * @example
  * const { trackingUri: host, authentication } = databricksAuthentication(process.env, homedir());

@@ -20,7 +20,7 @@ export function failure(call: FailedCall, cause: unknown, timeoutMs: number): Da
 export const hasNoEndpoint = (error: unknown): error is DatabricksError =>
   error instanceof DatabricksError && error.errorCode === NO_ENDPOINT;
 
-/** What is asked for is not there. A job that was deleted may answer otherwise: see {@link deleteJob}. */
+/** What is asked for is not there. A job that was deleted may answer otherwise: see `deleteJob`. */
 export function isMissing(error: unknown): error is DatabricksError {
   if (!(error instanceof DatabricksError) || hasNoEndpoint(error)) return false;
   const { errorCode, status } = error;

@@ -47,7 +47,7 @@ export async function importNotebook(client: DatabricksClient, path: string, sou
 
 /**
  * Puts a file of any size and kind at this path, in place of one that is there. Its folder must exist.
- * @throws DatabricksError, see {@link isConflict} where one is there that is not to be overwritten
+ * @throws DatabricksError, see `isConflict` where one is there that is not to be overwritten
  */
 export async function importFile(
   client: DatabricksClient,

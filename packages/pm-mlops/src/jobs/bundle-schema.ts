@@ -4,7 +4,7 @@ const Scalar = z.union([z.string(), z.number(), z.boolean()]);
 export type Scalar = z.infer<typeof Scalar>;
 
 const Resources = z.strictObject({
-  /** Here as fields to merge; {@link Job} judges the result. */
+  /** Here as fields to merge; `Job` judges the result. */
   jobs: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   experiments: z.record(z.string(), z.unknown()).optional(),
   models: z.record(z.string(), z.unknown()).optional(),

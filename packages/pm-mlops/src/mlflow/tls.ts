@@ -32,7 +32,7 @@ export function tlsSettingsFrom(environment: Environment): TlsSettings | undefin
   return { insecure, serverCertificate, clientCertificate };
 }
 
-/** Node's fetch with these settings: for {@link createMlflowClient}'s option `fetch`. */
+/** Node's fetch with these settings: for `createMlflowClient`'s option `fetch`. */
 export function tlsFetch(settings: TlsSettings): typeof fetch {
   let dispatcher: ReturnType<typeof openDispatcher> | undefined;
   return async (input, init) => {
