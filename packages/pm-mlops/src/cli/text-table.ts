@@ -1,3 +1,5 @@
+import { textTable } from 'pm-core/metrics';
+
 /** How a column of a text table is headed and aligned. */
 export interface TextColumn<Row> {
   readonly heading: string;
@@ -5,18 +7,12 @@ export interface TextColumn<Row> {
   cell(row: Row): string;
 }
 
-/** Rows as aligned plain text with a heading line; an empty list gives the heading alone. */
+/** Rows as aligned plain text with a ruled heading; an empty list gives the heading alone. */
 export function formatTable<Row>(rows: readonly Row[], columns: readonly TextColumn<Row>[]): string {
-  const cells = [
-    columns.map((column) => column.heading),
-    ...rows.map((row) => columns.map((column) => column.cell(row))),
-  ];
-  const widths = columns.map((_, c) => Math.max(...cells.map((line) => line[c]!.length)));
-  const render = (line: readonly string[]) =>
-    line
-      .map((cell, c) => (columns[c]!.align === 'right' ? cell.padStart(widths[c]!) : cell.padEnd(widths[c]!)))
-      .join('  ')
-      .trimEnd();
-  const [heading, ...body] = cells.map(render);
-  return [heading, widths.map((width) => '─'.repeat(width)).join('  '), ...body].join('\n');
+  const headings = columns.map(({ heading }) => heading);
+  const cells = rows.map((row) => columns.map((column) => column.cell(row)));
+  const rule = headings.map((heading, c) =>
+    '─'.repeat(Math.max(heading.length, ...cells.map((line) => line[c]!.length))),
+  );
+  return textTable([headings, rule, ...cells], (c) => columns[c]!.align === 'right');
 }
