@@ -38,31 +38,15 @@ export interface TrainedEvaluation {
 export function trainingReport(
   { lake }: Workbench,
   config: WorkflowConfig,
-  {
-    run,
-    data,
-    trainingFeatures,
-    predictions,
-    evaluation,
-    before,
-    strict,
-    costs,
-    importances,
-    parity,
-  }: TrainedEvaluation,
+  { run, data: { split, train, test }, predictions, evaluation, strict, ...known }: TrainedEvaluation,
 ): Promise<string> {
-  const { split, train, test } = data;
   return evaluationReport({
     ...measured(config, test, predictions, evaluation),
+    ...known,
     subject: `run ${run.runName}`,
-    before,
-    costs,
     isUnseen: true,
     split,
     groupedRocAuc: strict.test_roc_auc_grouped,
-    trainingFeatures,
-    importances,
-    parity,
     sources: [
       ['Run', run.runId],
       ['Raw rows', originOf(lake.manifest)],

@@ -3,23 +3,24 @@ import { exportOnnx } from 'pm-core/onnx';
 import { certifyParity, summarizeFeatures } from 'pm-core/score';
 import type { MlflowClient } from '../mlflow/client.ts';
 import { experimentIdByName } from '../mlflow/experiments.ts';
+import type { ModelVersion } from '../mlflow/model-version.ts';
 import type { Run } from '../mlflow/run.ts';
-import { setTag } from '../mlflow/run-data.ts';
 import type { PipelineContext } from './base/context.ts';
 import { experimentName } from './base/names.ts';
 import { inTrackedRun } from './base/tracked-run.ts';
 import type { Workbench } from './base/workbench.ts';
 import { trainingReport } from './evaluation-report.ts';
-import { calibrateModel, predictBothWays, uncalibratedMetrics } from './training/calibrate-model.ts';
+import { predictBothWays, uncalibratedMetrics } from './training/calibrate-model.ts';
 import { costMetrics } from './training/cost-figures.ts';
 import { evaluateRows } from './training/evaluate-rows.ts';
-import { fit, fitMetrics, validationHistory } from './training/fit-model.ts';
-import { logEvaluation } from './training/training-artifacts.ts';
+import { fitCalibrated } from './training/fit-calibrated.ts';
+import { fitMetrics } from './training/fit-model.ts';
+import { type EvaluationFiles, logEvaluation } from './training/training-artifacts.ts';
 import type { LabeledRows, TrainingData } from './training/training-data.ts';
 import { logTrainingRecord, recordTraining } from './training/training-record.ts';
-import { logHistory, logMetrics, logTrainingInputs } from './training/training-run.ts';
+import { logMetrics, logTrainingInputs } from './training/training-run.ts';
 import { importancesOf } from './training/training-steps.ts';
-import { describeModel } from './versions/model-content.ts';
+import { describeModel, type TrainedModel } from './versions/model-content.ts';
 import { moveBy } from './versions/move-by.ts';
 import { logModel, registerToStaging } from './versions/publish-model.ts';
 import { workflowOf } from './workflow-of.ts';
@@ -77,48 +78,28 @@ export async function trainOn(
   const workflow = workflowOf(context);
   await logTrainingInputs(client, run.runId, data, { config, lakeDirectory: context.lakeDirectory });
   const leaks = await workflow.probeForLeaks(bench);
-  const raw = await step(`fit the ${config.model.algorithm}`, (onProgress) =>
-    fit(data.train, context, { validation: data.validation, onProgress }),
-  );
-  const history = { key: 'validation_log_loss', values: validationHistory(raw) };
-  await logHistory(client, run.runId, { ...history, timestampMs: context.now().getTime() });
-  const {
-    fitted: forest,
-    method,
-    outOfFold,
-  } = await step('calibrate the probabilities', (onProgress) =>
-    calibrateModel(raw, data, context, onProgress),
-  );
-  await setTag(client, run.runId, 'pm.calibration', method);
+  const { fitted, outOfFold } = await fitCalibrated(run, data, client, context);
+  const { ensemble } = fitted;
+
   const { predictions, uncalibrated } = await step('score the test rows', () =>
-    predictBothWays(forest, data.test),
+    predictBothWays(fitted, data.test),
   );
   const evaluation = evaluateRows(data.test, predictions);
   const before = uncalibrated && evaluateRows(data.test, uncalibrated);
   const strict = await workflow.evaluateStrictly(data, outOfFold);
   const costs = await workflow.weighCosts(bench, data, { outOfFold, predictions });
   const importances = await step('rank the features', (onProgress) =>
-    importancesOf(forest, data.test, context, onProgress),
+    importancesOf(fitted, data.test, context, onProgress),
   );
 
-  const model = exportOnnx(forest.ensemble);
+  const model = exportOnnx(ensemble);
   const parity = await step('certify the ONNX model', () =>
-    certifyParity(forest.ensemble, model, { sample: data.test.matrix, seed: config.model.seed }),
+    certifyParity(ensemble, model, { sample: data.test.matrix, seed: config.model.seed }),
   );
   const trainingFeatures = summarizeFeatures(data.train.matrix);
+  const judged = { data, trainingFeatures, evaluation, costs, importances, parity };
   const report = await step('draw the report', () =>
-    trainingReport(bench, config, {
-      run,
-      data,
-      trainingFeatures,
-      predictions,
-      evaluation,
-      before,
-      strict,
-      costs,
-      importances,
-      parity,
-    }),
+    trainingReport(bench, config, { ...judged, run, predictions, before, strict }),
   );
   const metrics = {
     ...evaluationMetrics(evaluation, 'test_'),
@@ -126,35 +107,12 @@ export async function trainOn(
     ...strict,
     ...costMetrics(costs),
     ...failureMetrics(data.test),
-    ...fitMetrics(forest),
+    ...fitMetrics(fitted),
     ...leaks,
   };
-
-  const version = await step('log and register', async () => {
-    const publication = await describeModel(context, {
-      data,
-      trainingFeatures,
-      ensemble: forest.ensemble,
-      model,
-      parity,
-      metrics,
-      costs,
-    });
-    await logEvaluation(client, run, { evaluation, costs, importances, parity, report });
-    const logged = await logModel(client, run, publication, context.now());
-    await logTrainingRecord(
-      client,
-      run,
-      await recordTraining(bench, { config, run, data, digest: logged.digest }),
-    );
-    const timestampMs = context.now().getTime();
-    await logMetrics(client, run.runId, metrics, { timestampMs, modelId: logged.place.modelId });
-    return registerToStaging(client, logged, publication, {
-      ...moveBy(context, 'train'),
-      why: 'trained; the smoke check passed',
-      evidence: `runs:/${run.runId}`,
-    });
-  });
+  const version = await step('log and register', () =>
+    publish(run, { ...judged, ensemble, model, report, metrics }, bench, client, context),
+  );
   return {
     trackingRunId: run.runId,
     modelName: version.modelName,
@@ -164,6 +122,30 @@ export async function trainOn(
     evaluation,
     metrics,
   };
+}
+
+/** Logs the model, with what is known of it, and registers it. */
+async function publish(
+  run: Run,
+  trained: TrainedModel & EvaluationFiles,
+  bench: Workbench,
+  client: MlflowClient,
+  context: PipelineContext,
+): Promise<ModelVersion> {
+  const { data, metrics } = trained;
+  const publication = await describeModel(context, trained);
+  await logEvaluation(client, run, trained);
+  const logged = await logModel(client, run, publication, context.now());
+  const { digest, place } = logged;
+  const record = await recordTraining(bench, { config: context.config, run, data, digest });
+  await logTrainingRecord(client, run, record);
+  const timestampMs = context.now().getTime();
+  await logMetrics(client, run.runId, metrics, { timestampMs, modelId: place.modelId });
+  return registerToStaging(client, logged, publication, {
+    ...moveBy(context, 'train'),
+    why: 'trained; the smoke check passed',
+    evidence: `runs:/${run.runId}`,
+  });
 }
 
 const failureMetrics = ({ failuresByComponent }: LabeledRows): Record<string, number> =>

@@ -9,22 +9,24 @@ import type { FleetCostReport, Importance } from '../../report/index.ts';
 /** The importances as a file of the run. */
 const IMPORTANCES_FILE = 'evaluation/feature_importances.csv';
 
-/** Stores what a person looks at after a training as files of the run, below `evaluation/`. */
+/** What a person looks at after a training. */
+export interface EvaluationFiles {
+  readonly evaluation: Evaluation;
+  /** What acting on the alerts would have cost; undefined where they have no price. */
+  readonly costs: FleetCostReport | undefined;
+  readonly importances: readonly Importance[];
+  readonly parity: ParityCertificate;
+  /** The page that shows all of it, HTML. */
+  readonly report: string;
+}
+
+/** Stores it as files of the run, below `evaluation/`. */
 export async function logEvaluation(
   client: MlflowClient,
   run: Run,
-  found: {
-    readonly evaluation: Evaluation;
-    /** What acting on the alerts would have cost; undefined where they have no price. */
-    readonly costs: FleetCostReport | undefined;
-    readonly importances: readonly Importance[];
-    readonly parity: ParityCertificate;
-    /** The page that shows all of it, HTML. */
-    readonly report: string;
-  },
+  { evaluation, costs, importances, parity, report }: EvaluationFiles,
 ): Promise<void> {
   const folder = openArtifacts(client, run.artifactUri);
-  const { evaluation, costs, importances, parity, report } = found;
   await writeText(folder, 'evaluation/evaluation.json', json({ ...evaluation, ...(costs && { costs }) }));
   await writeText(folder, 'evaluation/evaluation.txt', `${formatEvaluation(evaluation)}\n`);
   await writeText(folder, 'evaluation/confusion_matrix.csv', confusionCsv(evaluation));
