@@ -35,7 +35,6 @@ export {
   type TaskOutput,
   type TaskRun,
   taskOutput,
-  watchJobRun,
 } from './job-runs.ts';
 export { createJob, deleteJob, getJob, type Job, type JobSettings, listJobs, resetJob } from './jobs.ts';
 export { type Grant, getPermissions, type ObjectType, setPermissions } from './permissions.ts';
@@ -66,6 +65,7 @@ export {
   volumeFileSize,
   writeVolumeFile,
 } from './volumes.ts';
+export { watchJobRun } from './watch-job-run.ts';
 export {
   exportSource,
   IMPORT_LIMIT_BYTES,

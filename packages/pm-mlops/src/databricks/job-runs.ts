@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { components } from '../generated/databricks.ts';
 import { answerOf } from '../mlflow/client.ts';
 import { everyItem } from '../mlflow/pages.ts';
-import { isTemporary } from '../mlflow/retry.ts';
 import type { DatabricksClient } from './client.ts';
 import { idOf, int64 } from './int64.ts';
 
@@ -109,42 +108,6 @@ export async function* listJobRuns(
   for await (const wire of every) {
     const run = jobRunOf(wire);
     if (run.jobId === jobId && !(activeOnly && hasEnded(run.state))) yield run;
-  }
-}
-
-/** Looks in a row that may fail for a while, each with tries of its own: some minutes without a network. */
-const patience = 20;
-
-/**
- * A run each time that its state or that of a task has changed, until it has ended; asked for every `pollMs` at first, then
- * in growing steps up to ten times that, and at `pollMs` again after a change. A run takes hours, so that a service which does
- * not answer for some minutes is waited for.
- */
-export async function* watchJobRun(
-  client: DatabricksClient,
-  jobRunId: string,
-  { pollMs = 2000, signal = client.signal }: { pollMs?: number; signal?: AbortSignal | undefined } = {},
-): AsyncGenerator<JobRun, void, undefined> {
-  let before: string | undefined;
-  let waitMs = pollMs;
-  let failed = 0;
-  for (;;) {
-    signal?.throwIfAborted();
-    const run = await getJobRun(client, jobRunId).catch((error: unknown) => {
-      if (!isTemporary(error) || ++failed > patience) throw error;
-    });
-    if (run === undefined) {
-      waitMs = Math.min(waitMs * 1.5, pollMs * 10);
-      await client.retry.sleep(waitMs, signal);
-      continue;
-    }
-    failed = 0;
-    const now = JSON.stringify([run.state, run.tasks]);
-    if (now !== before) yield run;
-    if (hasEnded(run.state)) return;
-    waitMs = now === before ? Math.min(waitMs * 1.5, pollMs * 10) : pollMs;
-    before = now;
-    await client.retry.sleep(waitMs, signal);
   }
 }
 

@@ -4,7 +4,7 @@ import { allOf } from '../mlflow/pages.ts';
 import { readBundle, targetOf } from './bundle.ts';
 import type { BundleInputs } from './bundle-values.ts';
 import { developmentMode } from './development-mode.ts';
-import { loadJob } from './job-spec.ts';
+import { loadJob } from './load-jobs.ts';
 
 /**
  * The name that a job of a bundle has in the workspace of a target, such as `[dev ann] pm_training`.

@@ -6,7 +6,8 @@ export { formatFault, type JobFault } from './fault.ts';
 export { formatJobRun } from './format-job-run.ts';
 export { formatRemoteRun, remoteRunDocument, secondsOf } from './format-remote-run.ts';
 export type { Job, JobSettings, Task } from './job-schema.ts';
-export { type CheckedJobs, checkJobs, type JobSpec, loadJob, loadJobs, validateJob } from './job-spec.ts';
+export { type CheckedJobs, type JobSpec, validateJob } from './job-spec.ts';
+export { checkJobs, loadJob, loadJobs } from './load-jobs.ts';
 export { type Notebook, notebookWidgets, parseNotebook, readNotebook } from './notebook.ts';
 export { type FireTime, nextFireTimes } from './quartz-times.ts';
 export {

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readBundle } from './bundle.ts';
 import { bundleValues } from './bundle-values.ts';
 import { formatFault } from './fault.ts';
-import { checkJobs, loadJob, loadJobs, validateJob } from './job-spec.ts';
+import { validateJob } from './job-spec.ts';
+import { checkJobs, loadJob, loadJobs } from './load-jobs.ts';
 
 const repository = resolve(import.meta.dirname, '../../../..');
 const TRAINING = readFileSync(join(repository, 'jobs/training.job.yml'), 'utf8');

@@ -4,7 +4,8 @@ import { readBundle, targetOf } from './bundle.ts';
 import { type BundleInputs, bundleValues } from './bundle-values.ts';
 import { developmentMode } from './development-mode.ts';
 import type { Job, JobSettings } from './job-schema.ts';
-import { type JobSpec, loadJobs } from './job-spec.ts';
+import type { JobSpec } from './job-spec.ts';
+import { loadJobs } from './load-jobs.ts';
 
 /** A job as it is to stand in a workspace. */
 export interface ResolvedJob {

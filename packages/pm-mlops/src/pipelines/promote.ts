@@ -1,7 +1,5 @@
-import { join } from 'node:path';
-import { classesOf, UserError } from 'pm-core';
+import { UserError } from 'pm-core';
 import type { MlflowClient } from '../mlflow/client.ts';
-import { digestModelPackage, type ModelPackage } from '../mlflow/model-package/index.ts';
 import { resolveModelUri } from '../mlflow/model-uri.ts';
 import { holderOf, type ModelStage, type ModelVersion } from '../mlflow/model-version.ts';
 import { modelVersions } from '../mlflow/model-versions.ts';
@@ -9,16 +7,13 @@ import { repairStages } from '../mlflow/repair-stages.ts';
 import { moveToStage } from '../mlflow/stages.ts';
 import type { PipelineContext } from './base/context.ts';
 import { registeredModelName } from './base/names.ts';
-import { inTemporaryFolder } from './base/temporary-folder.ts';
 import { userName } from './base/tracked-run.ts';
 import type { Workbench } from './base/workbench.ts';
-import { decidePromotion, type PromotionCase, type PromotionDecision } from './gate/decide-promotion.ts';
+import { decidePromotion, type PromotionDecision } from './gate/decide-promotion.ts';
 import { type PromotionRecord, recordPromotion } from './gate/promotion-record.ts';
-import { tryModel } from './gate/try-model.ts';
-import { type Weighing, weighVersions } from './gate/weigh-versions.ts';
-import { fetchModelPackage } from './versions/model-artifact.ts';
+import { weighCandidate } from './gate/weigh-candidate.ts';
+import type { Weighing } from './gate/weigh-versions.ts';
 import { moveBy } from './versions/move-by.ts';
-import { MODEL_DIGEST_TAG } from './versions/publish-model.ts';
 
 export interface PromotionRequest {
   /** The one in Staging if not given. */
@@ -68,7 +63,7 @@ export async function promote(
   if (holder?.version === candidate.version) return alreadyThere(basis);
 
   const { facts, weighing } = await step('weigh the candidate', () =>
-    weigh(bench, client, context, { candidate, holder, request }),
+    weighCandidate(bench, client, context, { candidate, holder, ...request }),
   );
   const { byComponent, replay } = weighing;
   const record: PromotionRecord = {
@@ -121,77 +116,4 @@ async function candidateVersion(
   throw new UserError('no-candidate', `No version of ${modelName} is in Staging.`, {
     next: 'pm train, or name one with --version (pm models list shows them).',
   });
-}
-
-interface Weighed {
-  readonly facts: PromotionCase;
-  readonly weighing: Weighing;
-}
-
-const UNWEIGHED: Weighing = { checks: [], byComponent: {} };
-
-/** Loads the candidate and, where it is to enter Production, who holds it; puts both to the same rows. */
-async function weigh(
-  bench: Workbench,
-  client: MlflowClient,
-  context: PipelineContext,
-  {
-    candidate,
-    holder,
-    request: { stage, dryRun },
-  }: { candidate: ModelVersion; holder: ModelVersion | undefined; request: PromotionRequest },
-): Promise<Weighed> {
-  const champion = stage === 'Production' ? holder : undefined;
-  return inTemporaryFolder(async (folder) => {
-    const mine = await fetchModelPackage(client, candidate, join(folder, 'candidate'));
-    const digest = await digestOf(candidate, mine);
-    const facts = {
-      from: candidate.stage,
-      to: stage,
-      candidateVersion: candidate.version,
-      candidateDigest: digest,
-      smokeCheckPassed: await passesSmokeCheck(mine, candidate, context),
-    };
-    if (champion === undefined) return { facts, weighing: UNWEIGHED };
-    const theirs = await fetchModelPackage(client, champion, join(folder, 'champion')).catch(userError);
-    const theirDigest =
-      theirs instanceof UserError
-        ? (champion.tags[MODEL_DIGEST_TAG] ?? '')
-        : await digestOf(champion, theirs);
-    const rival = { version: champion.version, digest: theirDigest };
-    if (!facts.smokeCheckPassed || rival.digest === digest)
-      return { facts: { ...facts, champion: rival }, weighing: UNWEIGHED };
-    const rivals = {
-      candidate: { version: candidate, model: mine },
-      champion: { version: champion, model: theirs },
-    };
-    const weighing = await weighVersions(bench, context, rivals, { withReplay: dryRun });
-    return { facts: { ...facts, champion: rival, checks: weighing.checks }, weighing };
-  });
-}
-
-/** A champion that cannot be run here, such as one of another flavor, is no reason to fail. */
-function userError(error: unknown): UserError {
-  if (error instanceof UserError) return error;
-  throw error;
-}
-
-/** A version that was not registered by us has no tag that says it. */
-async function digestOf({ tags }: ModelVersion, { directory }: ModelPackage): Promise<string> {
-  return tags[MODEL_DIGEST_TAG] ?? (await digestModelPackage(directory)).model;
-}
-
-async function passesSmokeCheck(
-  model: ModelPackage,
-  { modelName, version }: ModelVersion,
-  { config, log }: PipelineContext,
-): Promise<boolean> {
-  try {
-    await tryModel(model, { classes: classesOf(config), name: `${modelName} version ${version}` });
-    return true;
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    log(error.message);
-    return false;
-  }
 }

@@ -1,103 +1,12 @@
 import { UserError } from 'pm-core';
-import type { DatabricksClient, Job, JobRun, TaskRun } from '../../databricks/index.ts';
-import type { RemoteRun } from '../../jobs/index.ts';
-import { ask } from '../ask.ts';
 import { defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { formatInstant } from '../format-instant.ts';
+import { openJob } from '../open-job.ts';
 import type { Outcome } from '../outcome.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
-import { ReaderLeft } from '../reader-left.ts';
+import { taskLogger } from '../task-logger.ts';
 import { formatTable } from '../text-table.ts';
-
-/** A deployed job and the workspace that has it. The client outlives Ctrl-C: whoever pressed it may want to cancel. */
-async function openJob(
-  name: string,
-  target: string,
-  context: CommandContext,
-): Promise<{ client: DatabricksClient; job: Job }> {
-  const { openWorkspace } = await import('../../pipelines/databricks/open-workspace.ts');
-  const { deployedName, findDeployedJob } = await import('../../jobs/index.ts');
-  const { environment, fetch } = context;
-  const lasting = { environment, fetch, signal: new AbortController().signal };
-  const { client, identity } = await openWorkspace(lasting);
-  const inputs = { user: identity.userName, environment };
-  const known = deployedName(PACKAGE_ROOT, name, target, inputs);
-  return { client, job: await findDeployedJob(client, known, target) };
-}
-
-/** Runs a deployed job and shows its tasks as they change; Ctrl-C leaves it running or cancels it, as the person says. */
-export async function runDeployedJob(
-  {
-    name,
-    target,
-    parameters,
-    timeoutMinutes,
-  }: {
-    name: string;
-    target: string;
-    parameters: Readonly<Record<string, string>>;
-    timeoutMinutes: number | undefined;
-  },
-  context: CommandContext,
-): Promise<Outcome> {
-  const { runJobRemotely } = await import('../../jobs/index.ts');
-  const { client, job } = await openJob(name, target, context);
-  const limit = timeoutMinutes === undefined ? [] : [AbortSignal.timeout(timeoutMinutes * 60_000)];
-  let started: string | undefined;
-  const onStart = (jobRunId: string) => {
-    started = jobRunId;
-    context.log(`${job.settings.name}: run ${jobRunId} at ${client.host}`);
-  };
-  const signal = AbortSignal.any([context.signal, ...limit]);
-  const options = { parameters, signal, onStart, onTaskChange: taskLogger(context) };
-  const run = await runJobRemotely(client, job, options).catch((error: unknown) => {
-    if (started !== undefined) context.log(goesOn(started));
-    throw error;
-  });
-  if (context.signal.reason instanceof ReaderLeft) throw context.signal.reason;
-  return outcomeOf(run.state === 'DETACHED' ? await detachOrCancel(client, run, context) : run);
-}
-
-/** What is said without an answer is said before the question: a second Ctrl-C ends pm at once. */
-async function detachOrCancel(
-  client: DatabricksClient,
-  seen: RemoteRun,
-  context: CommandContext,
-): Promise<RemoteRun> {
-  const { jobRunId } = seen.run;
-  context.log(goesOn(jobRunId));
-  const answer = context.signal.aborted
-    ? await ask(context, `Leave run ${jobRunId} to itself, or cancel it? [l/c]`)
-    : undefined;
-  if (answer !== undefined && /^c/i.test(answer)) {
-    const { cancelAndFollow } = await import('../../jobs/index.ts');
-    return cancelAndFollow(client, jobRunId, { onTaskChange: taskLogger(context) });
-  }
-  return seen;
-}
-
-const goesOn = (jobRunId: string): string => `The run goes on. To end it: pm jobs cancel ${jobRunId}`;
-
-/** A line for each change, with the time since the run was first seen. */
-function taskLogger({ now, log }: CommandContext): (task: TaskRun, run: JobRun) => void {
-  const startedMs = now().getTime();
-  let isLinked = false;
-  return ({ taskKey, attempt, state }, { url }) => {
-    if (!isLinked && url !== undefined) log(url);
-    isLinked = true;
-    const seconds = Math.round((now().getTime() - startedMs) / 1000);
-    const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`.padStart(6);
-    const again = attempt === 0 ? '' : ` (attempt ${attempt + 1})`;
-    const word = state.result ?? state.lifeCycle;
-    log(`${clock}  ${taskKey}${again}  ${[word, state.message].filter(Boolean).join('  ')}`);
-  };
-}
-
-async function outcomeOf(run: RemoteRun): Promise<Outcome> {
-  const { formatRemoteRun, remoteRunDocument } = await import('../../jobs/index.ts');
-  return { json: remoteRunDocument(run), text: formatRemoteRun(run), exitCode: run.exitCode };
-}
 
 const SHOWN_RUNS = 20;
 

@@ -91,7 +91,7 @@ export const jobsRun = defineCommand({
     const { formatJobRun, loadJob, LOCAL_TARGET, runJobLocally } = await import('../../jobs/index.ts');
     if (args.target !== LOCAL_TARGET) {
       const { name, target, param, timeout: timeoutMinutes } = args;
-      const { runDeployedJob } = await import('./jobs-remote.ts');
+      const { runDeployedJob } = await import('../run-deployed-job.ts');
       return runDeployedJob({ name, target, parameters: parameters(param), timeoutMinutes }, context);
     }
     const run = await runJobLocally(loadJob(PACKAGE_ROOT, args.name, args.target), {

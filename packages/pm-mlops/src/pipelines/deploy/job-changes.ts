@@ -3,21 +3,19 @@ import {
   createJob,
   type DatabricksClient,
   deleteJob,
-  type Grant,
   getJob,
-  getPermissions,
   type Job,
-  type JobSettings,
   listJobs,
   resetJob,
-  setPermissions,
 } from '../../databricks/index.ts';
 import { nextFireTimes } from '../../jobs/index.ts';
 import { allOf } from '../../mlflow/pages.ts';
-import { type Change, change, type Difference } from './change.ts';
+import { type Change, change } from './change.ts';
 import type { Deployment, WantedJob } from './deployment.ts';
 import { differencesOf } from './differences.ts';
+import { permissionDifferences, permit } from './job-permissions.ts';
 import { isOurs, JOB_TAG, taggedSettings, wasDeployedAs } from './job-tags.ts';
+import { removedFields } from './removed-fields.ts';
 
 /**
  * What jobs lack. Ours are known by their tags; those of ours that no file names any more are deleted if `prune`, and named
@@ -119,80 +117,6 @@ function startsOf({ settings }: WantedJob, { action, differences }: Change, now:
   if (!isTold || cron === undefined || zone === undefined) return [];
   const times = nextFireTimes(cron, zone, now, 3).flatMap(({ at }) => at?.toISOString().slice(0, 16) ?? []);
   return [`next starts (UTC): ${times.join(', ')}${pause_status === 'PAUSED' ? '; paused' : ''}`];
-}
-
-/** Fields that mean something by being there. Others that only the service has are its defaults. */
-const telling = [
-  'schedule',
-  'trigger',
-  'continuous',
-  'health',
-  'parameters',
-  'description',
-  'git_source',
-  'queue',
-  'run_as',
-];
-const tellingOfTasks = [
-  'depends_on',
-  'max_retries',
-  'libraries',
-  'new_cluster',
-  'existing_cluster_id',
-  'job_cluster_key',
-];
-
-/** What a file no longer says, of a job whose settings are not those that were deployed. */
-function removedFields(wanted: JobSettings, found: JobSettings): Difference[] {
-  const removed = (mine: object, theirs: object, fields: readonly string[], place: string) =>
-    fields.flatMap((field) => {
-      const from = (theirs as Record<string, unknown>)[field];
-      return field in mine || from === undefined ? [] : [{ field: `${place}${field}`, from, to: undefined }];
-    });
-  const tasks = tasksOf(wanted).flatMap((task) => {
-    const theirs = tasksOf(found).find(({ task_key }) => task_key === task.task_key);
-    return theirs === undefined ? [] : removed(task, theirs, tellingOfTasks, `tasks[${task.task_key}].`);
-  });
-  return [...removed(wanted, found, telling, ''), ...tasks];
-}
-
-const tasksOf = ({ tasks = [] }: JobSettings) => tasks as readonly { readonly task_key: string }[];
-
-const inWords = ({ permission_level, ...to }: Grant): string =>
-  `${Object.values(to).join('')}: ${permission_level}`;
-
-/** Those of the owner stay as they are unless an owner is named. */
-async function permissionDifferences(
-  client: DatabricksClient,
-  jobId: string,
-  wanted: readonly Grant[],
-  user: string,
-): Promise<Difference[]> {
-  if (wanted.length === 0) return [];
-  const found = await getPermissions(client, 'jobs', jobId);
-  const [from, to] = [found, withOwner(wanted, found, user)].map((grants) => grants.map(inWords).sort());
-  return `${from}` === `${to}` ? [] : [{ field: 'permissions', from, to }];
-}
-
-async function permit(
-  client: DatabricksClient,
-  jobId: string,
-  wanted: readonly Grant[],
-  user: string,
-): Promise<void> {
-  if (wanted.length === 0) return;
-  const grants = withOwner(wanted, await getPermissions(client, 'jobs', jobId), user);
-  await setPermissions(client, { type: 'jobs', id: jobId, grants });
-}
-
-const isOwner = ({ permission_level }: Grant): boolean => permission_level === 'IS_OWNER';
-
-/** A service that tells no owner means whoever creates the job. */
-function withOwner(wanted: readonly Grant[], found: readonly Grant[], user: string): Grant[] {
-  if (wanted.some(isOwner)) return [...wanted];
-  const owners = found.filter(isOwner);
-  const us = user.includes('@') ? { user_name: user } : { service_principal_name: user };
-  return [...(owners.length > 0 ? owners : [{ ...us, permission_level: 'IS_OWNER' }]), ...wanted];
 }
 
 const deletion = (client: DatabricksClient, { jobId, settings }: Job): Change =>

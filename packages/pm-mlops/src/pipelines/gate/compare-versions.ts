@@ -1,13 +1,5 @@
 import { UserError } from 'pm-core';
-import {
-  type CandidateFigures,
-  type ComparedFigure,
-  type Comparison,
-  figureOfTotals,
-  type GroupTotals,
-  type PairedDifference,
-  pairedBootstrap,
-} from 'pm-core/gate';
+import type { CandidateFigures, ComparedFigure, Comparison, PairedDifference } from 'pm-core/gate';
 import type { Evaluation } from 'pm-core/metrics';
 import type { Predictions } from 'pm-core/score';
 import type { PipelineContext } from '../base/context.ts';
@@ -18,6 +10,7 @@ import type { LabeledRows } from '../training/training-data.ts';
 import type { LoadedVersion } from '../training/workflow.ts';
 import { scoreStored } from '../versions/score-version.ts';
 import { workflowOf } from '../workflow-of.ts';
+import { costDifference } from './cost-difference.ts';
 import type { ComponentVerdict } from './decide-promotion.ts';
 
 /** What two versions did on the labelled rows that neither was trained on. */
@@ -63,8 +56,8 @@ export async function compareVersions(
       difference: pairedFigure(rows, { candidate: mine.predictions, champion: theirs.predictions }, context),
     },
     cost: await costDifference(bench, context, rows, [
-      { loaded: candidate, measured: mine },
-      { loaded: champion, measured: theirs },
+      { loaded: candidate, predictions: mine.predictions },
+      { loaded: champion, predictions: theirs.predictions },
     ]),
     candidate: figures,
     byComponent: componentVerdicts(figures, mine.evaluation, theirs.evaluation, context),
@@ -136,36 +129,6 @@ function candidateFigures(
     calibrationError,
     latencyMsPerRow,
   };
-}
-
-interface Side {
-  readonly loaded: LoadedVersion;
-  readonly measured: Measured;
-}
-
-/** Undefined where one of the two has no thresholds. */
-async function costDifference(
-  bench: Workbench,
-  context: PipelineContext,
-  rows: LabeledRows,
-  sides: readonly [candidate: Side, champion: Side],
-): Promise<PairedDifference | undefined> {
-  const totals: GroupTotals[] = [];
-  for (const { loaded, measured } of sides) {
-    const thresholds = loaded.model.facts?.thresholds ?? {};
-    const { probabilities } = measured.predictions;
-    const cost = await workflowOf(context).costByGroup(bench, rows, { probabilities, thresholds });
-    if (cost === undefined) return undefined;
-    totals.push(cost);
-  }
-  const [candidate, champion] = totals.map((total) => figureOfTotals(total, ([sum]) => sum!));
-  const { groupCount } = totals[0]!;
-  return pairedBootstrap({
-    ...context.config.gate,
-    groupCount,
-    candidate: candidate!,
-    champion: champion!,
-  });
 }
 
 /** Which of the two finds a class better; one with too few failures gets no verdict. Empty where there is only one to find. */

@@ -2,34 +2,19 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { UserError } from 'pm-core';
 import type { MlflowClient } from '../../mlflow/client.ts';
-import { readLedger } from '../../mlflow/ledger.ts';
-import { LEDGER_TAG_PREFIX } from '../../mlflow/ledger-entry.ts';
 import { logModelDirectory } from '../../mlflow/log-model.ts';
 import { digestModelPackage } from '../../mlflow/model-package/index.ts';
 import { resolveModelUri } from '../../mlflow/model-uri.ts';
 import type { ModelStage, ModelVersion } from '../../mlflow/model-version.ts';
-import { createModelVersion, modelVersions, untilReady } from '../../mlflow/model-versions.ts';
+import { createModelVersion, untilReady } from '../../mlflow/model-versions.ts';
 import { ensureRegisteredModel, findRegisteredModel, setAlias } from '../../mlflow/registered-models.ts';
-import { REQUEST_ID_TAG } from '../../mlflow/runs.ts';
 import { moveToStage } from '../../mlflow/stages.ts';
 import type { PipelineContext } from '../base/context.ts';
 import { inTemporaryFolder } from '../base/temporary-folder.ts';
 import { inTrackedRun } from '../base/tracked-run.ts';
 import { downloadModel } from '../versions/model-artifact.ts';
 import { moveBy } from '../versions/move-by.ts';
-import { SOURCE_VERSION_TAG, versionIdentity, withoutMarks } from './identity.ts';
-
-/** Where a copied version came from: registry and model URI. */
-export const COPIED_FROM_TAG = 'pm.copied_from';
-/** The run that trained it, in the store that it came from. */
-export const COPIED_RUN_TAG = 'pm.copied_run';
-/** SHA-256 over path and SHA-256 of all its files. */
-export const COPIED_DIGEST_TAG = 'pm.copied_digest';
-/** Its stage moves there, as JSON, the latest that fit. */
-export const COPIED_LEDGER_TAG = 'pm.copied_ledger';
-
-/** Characters of a tag that MLflow keeps. */
-const LONGEST_TAG = 5000;
+import { earlierCopy, tagsOfCopy } from './copied-tags.ts';
 
 /** One registry and how people call it. */
 export interface Registry {
@@ -82,10 +67,10 @@ export async function copyVersion(
     const { digest, files } = await digestOf(directory);
     const place = `models:/${source.modelName}/${source.version}`;
     const facts = { from: place, modelName, stage, digest, files };
-    const there = await earlierCopy(to.client, modelName, { identity: versionIdentity(source), digest });
+    const there = await earlierCopy(to.client, modelName, source, digest);
     if (request.dryRun)
       return { ...facts, version: there?.version, state: there === undefined ? 'planned' : 'unchanged' };
-    const tags = tagsOf(source, { place: `${from.location} ${place}`, digest });
+    const tags = tagsOfCopy(source, { place: `${from.location} ${place}`, digest });
     const copy = there ?? (await register(to.client, context, { directory, modelName, source, tags }));
     // Also one that was there: whoever copied it may have been cut off before.
     await compare(to, copy, { digest, directory: join(folder, 'back') });
@@ -106,45 +91,6 @@ async function digestOf(directory: string): Promise<{ digest: string; files: num
   const hash = createHash('sha256');
   for (const [path, digest] of Object.entries(files)) hash.update(`${path}\0${digest}\n`);
   return { digest: hash.digest('hex'), files: Object.keys(files).length };
-}
-
-async function earlierCopy(
-  client: MlflowClient,
-  modelName: string,
-  { identity, digest }: { identity: string; digest: string },
-): Promise<ModelVersion | undefined> {
-  const versions = await modelVersions(client, modelName);
-  return versions.find(
-    ({ tags, status }) =>
-      status === 'READY' && tags[SOURCE_VERSION_TAG] === identity && tags[COPIED_DIGEST_TAG] === digest,
-  );
-}
-
-/** The source's own tags, and where it came from. Its ledger is of another registry, so it is told in one tag. */
-function tagsOf(
-  source: ModelVersion,
-  { place, digest }: { place: string; digest: string },
-): Record<string, string> {
-  const own = Object.entries(withoutMarks(source.tags)).filter(
-    ([key]) => key !== REQUEST_ID_TAG && !key.startsWith(LEDGER_TAG_PREFIX),
-  );
-  const moves = readLedger([source]).map(({ at, by, action, from, to, why }) => ({
-    at,
-    by,
-    action,
-    from,
-    to,
-    why,
-  }));
-  while (JSON.stringify(moves).length > LONGEST_TAG) moves.shift();
-  return {
-    ...Object.fromEntries(own),
-    [SOURCE_VERSION_TAG]: versionIdentity(source),
-    [COPIED_FROM_TAG]: place,
-    ...(source.runId !== undefined && { [COPIED_RUN_TAG]: source.runId }),
-    [COPIED_DIGEST_TAG]: digest,
-    ...(moves.length > 0 && { [COPIED_LEDGER_TAG]: JSON.stringify(moves) }),
-  };
 }
 
 async function register(
