@@ -1,4 +1,4 @@
-import { CLASSES, DICTIONARY, type FleetConfig, formatTimestamp, timestampMs, UserError } from 'pm-core';
+import { CLASSES, DICTIONARY, type FleetConfig, UserError } from 'pm-core';
 import type { Advice } from 'pm-core/costs';
 import { identifier, literal, naturalOrder } from 'pm-core/engine';
 import type { FeatureRows } from 'pm-core/features';
@@ -6,6 +6,7 @@ import type { Manifest } from 'pm-core/lake';
 import type { Predictions } from 'pm-core/score';
 import type { ModelVersion } from '../../mlflow/model-version.ts';
 import type { Workbench } from '../base/workbench.ts';
+import { scoredByColumns } from '../versions/scored-by-columns.ts';
 import type { Adviser } from './advise-rows.ts';
 import { scoredFrom } from './due-windows.ts';
 import { mergeMonths } from './merge-months.ts';
@@ -67,14 +68,10 @@ export async function writeScoredRows(bench: Workbench, scored: ScoredRows): Pro
 function columnsOf({ rows, predictions, version, scoredAt, adviser }: ScoredRows) {
   const { rowCount } = rows.matrix;
   const { label, probabilities } = predictions;
-  const constant = (text: string) => new Array<string>(rowCount).fill(text);
   return [
     { name: 'machine_id', type: 'string', values: rows.machineIds },
     { name: 'window_end', type: 'timestamp', values: rows.windowEnd },
-    { name: 'model_version', type: 'string', values: constant(version.version) },
-    { name: 'model_name', type: 'string', values: constant(version.modelName) },
-    { name: 'run_id', type: 'string', values: constant(version.runId ?? '') },
-    { name: 'scored_at', type: 'timestamp', values: new Float64Array(rowCount).fill(secondsMs(scoredAt)) },
+    ...scoredByColumns(version, scoredAt, rowCount),
     { name: 'predicted_component', type: 'string', values: Array.from(label, (number) => CLASSES[number]!) },
     ...CLASSES.map((name, c) => ({
       name: `probability_${name}`,
@@ -101,6 +98,3 @@ function adviceColumns(rowCount: number, adviceOf: (row: number) => Advice | und
     },
   ] as const;
 }
-
-/** Whole seconds: what every export of the table can show. */
-const secondsMs = (instant: Date): number => timestampMs(formatTimestamp(instant.getTime()));

@@ -1,10 +1,10 @@
-import { formatTimestamp, timestampMs } from 'pm-core';
 import { identifier, literal } from 'pm-core/engine';
 import type { FeatureMatrix } from 'pm-core/features';
 import type { Predictions } from 'pm-core/score';
 import { SAMPLE_PREDICTIONS } from 'pm-core/tabular';
 import type { ModelVersion } from '../../mlflow/model-version.ts';
 import type { Workbench } from '../base/workbench.ts';
+import { scoredByColumns } from '../versions/scored-by-columns.ts';
 
 /** Rows of files, and where they stand in these. */
 export interface PlacedRows {
@@ -41,16 +41,10 @@ function columnsOf({ rows, predictions, version, scoredAt }: SampleResults) {
   const { rowCount } = rows.matrix;
   const probability = (of: number) =>
     Float64Array.from({ length: rowCount }, (_, row) => predictions.probabilities[2 * row + of]!);
-  const constant = (text: string) => new Array<string>(rowCount).fill(text);
-  // Whole seconds: what every export of the table can show.
-  const scoredAtMs = timestampMs(formatTimestamp(scoredAt.getTime()));
   return [
     { name: 'source', type: 'string', values: rows.sources },
     { name: 'line', type: 'int', values: rows.lines },
-    { name: 'model_version', type: 'string', values: constant(version.version) },
-    { name: 'model_name', type: 'string', values: constant(version.modelName) },
-    { name: 'run_id', type: 'string', values: constant(version.runId ?? '') },
-    { name: 'scored_at', type: 'timestamp', values: new Float64Array(rowCount).fill(scoredAtMs) },
+    ...scoredByColumns(version, scoredAt, rowCount),
     { name: 'predicted_class', type: 'string', values: Array.from(predictions.label, String) },
     { name: 'probability_0', type: 'double', values: probability(0) },
     { name: 'probability_1', type: 'double', values: probability(1) },
