@@ -27,12 +27,7 @@ export function gateChecks(evidence: GateEvidence, limits: GateLimits): GateChec
       rows: drift?.rows ?? 0,
       feature: drift?.feature ?? null,
     }),
-    atMost(
-      'latency',
-      candidate?.latencyMsPerRow,
-      limits.maxLatencyMsPerRow,
-      'the milliseconds to score a row',
-    ),
+    atMost('latency', candidate?.latencyMsPerRow, limits.maxLatencyMsPerRow, 'the time to score a row in ms'),
     atMost('replay', replay?.changedShare, limits.maxChangedAlerts, 'the share of changed alert episodes', {
       weeks: replay?.weeks ?? null,
       episodes: replay?.episodes ?? null,

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -18,6 +19,7 @@ printf '", "variables": "%s"}' "\${#AWS_ACCESS_KEY_ID}|\${#AWS_SECRET_ACCESS_KEY
 case "$1" in promote) exit 3;; esac
 `;
 
+const TOOL = resolve(import.meta.dirname, '../../../../tools/notebook.py');
 const python = pythonFor();
 let root: string;
 
@@ -48,6 +50,21 @@ describe.skipIf(python === undefined)('a notebook as it is (needs Python ≥ 3.1
       ]),
     );
     expect(document.arguments).not.toContain('--machines');
+  });
+
+  it('runs outside Databricks by tools/notebook.py, and refuses a widget that it lacks', () => {
+    const local = (...words: string[]) =>
+      spawnSync(python!, [TOOL, join(root, 'notebooks', 'explore_wine.py'), ...words], { encoding: 'utf8' });
+    const { status, stdout } = local('lake=/other', `output=${join(root, 'wine.html')}`);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout.replace('working\n', '')).arguments).toContain(
+      '|--lake=/other|--stage=samples|',
+    );
+    expect(existsSync(join(root, 'wine.html'))).toBe(true);
+    expect(local('lakes=/other')).toMatchObject({
+      status: 1,
+      stderr: 'explore_wine.py has no widget lakes: it has config, lake, stage, output.\n',
+    });
   });
 
   it('takes no job parameter for a flag', () => {
