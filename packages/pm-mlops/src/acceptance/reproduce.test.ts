@@ -98,7 +98,12 @@ describe('pm runs reproduce', () => {
     );
   });
 
-  it('refuses a run of another workflow, and one that trained nothing', async () => {
+  it('refuses a run that is not there, one of another workflow, and one that trained nothing', async () => {
+    const unknown = await place.pm('runs', 'reproduce', '00', ...CONFIG);
+    expect([unknown.code, unknown.err]).toEqual([
+      1,
+      expect.stringMatching(/^pm: There is no run 00\.\nNext: `pm runs list`/),
+    ]);
     const other = await place.pm('runs', 'reproduce', run, '--config', 'config/other.yaml');
     expect([other.code, other.err]).toEqual([
       1,

@@ -28,3 +28,9 @@ test.each([
 ])('%j is refused', (uri) => {
   expect(() => parseModelUri(uri)).toThrow('is not the URI of a registered model');
 });
+
+test('a name alone is told how to go on', () => {
+  expect(() => parseModelUri('wine-quality')).toThrow(
+    expect.objectContaining({ next: expect.stringContaining('models:/wine-quality/Production') }),
+  );
+});

@@ -27,8 +27,9 @@ export function parseModelUri(uri: string): ModelReference {
     const stage = MODEL_STAGES.find((known) => known.toLowerCase() === selector.toLowerCase());
     if (stage !== undefined) return { modelName, stage };
   }
+  const name = /^[\w.-]+$/.test(uri) ? uri : 'NAME';
   throw new UserError('bad-model-uri', `${uri} is not the URI of a registered model.`, {
-    next: 'Write models:/NAME/3, models:/NAME/Production or models:/NAME@champion.',
+    next: `Write models:/${name}/3, models:/${name}/Production or models:/${name}@champion.`,
   });
 }
 

@@ -51,7 +51,7 @@ summary { cursor: pointer; color: var(--muted); }
 summary:focus-visible, .table:focus-visible, pre:focus-visible { outline: 2px solid var(--good); outline-offset: 2px; }
 .table { overflow-x: auto; margin: 8px 0; max-height: 26rem; }
 table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
-th, td { padding: 4px 10px; text-align: right; border-bottom: 1px solid var(--line); }
+th, td { padding: 4px 7px; text-align: right; border-bottom: 1px solid var(--line); }
 th:first-child { text-align: left; padding-left: 0; }
 thead th { color: var(--muted); font-weight: 500; vertical-align: bottom; }
 tbody th { font-weight: 500; }

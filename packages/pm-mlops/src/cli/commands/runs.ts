@@ -43,9 +43,9 @@ export const runsShow = defineCommand({
   examples: [['runs show 0123456789abcdef0123456789abcdef', 'everything logged with it']],
   options: { id: { type: 'string', positional: 'required', describe: 'run id' } },
   async run({ id }, context) {
-    const { getRun } = await import('../../mlflow/runs.ts');
+    const { askedRun } = await import('../../pipelines/base/asked-run.ts');
     return withTracking(context, async (client) => {
-      const run = await getRun(client, id);
+      const run = await askedRun(client, id);
       const { params, metrics, tags, datasets, ...info } = run;
       const section = (title: string, facts: Readonly<Record<string, unknown>>) =>
         formatTable(Object.entries(facts).sort(), [

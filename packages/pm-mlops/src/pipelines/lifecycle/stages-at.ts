@@ -31,7 +31,7 @@ export async function stagesAt(client: MlflowClient, modelName: string, at: stri
   const versions = await modelVersions(client, modelName);
   if (versions.length === 0) {
     throw new UserError('model-not-found', `There is no version of ${modelName}.`, {
-      next: '`pm models list` shows what is registered, `pm train` makes a version.',
+      next: '`pm models list` shows what is registered, `pm train` makes a version; --config names another workflow.',
     });
   }
   const time = Date.parse(at);

@@ -3,7 +3,7 @@ import { parseConfig, UserError, type WorkflowConfig } from 'pm-core';
 import { borrowTables } from 'pm-core/lake';
 import { exportOnnx } from 'pm-core/onnx';
 import type { MlflowClient } from '../../mlflow/client.ts';
-import { getRun } from '../../mlflow/runs.ts';
+import { askedRun } from '../base/asked-run.ts';
 import type { PipelineContext } from '../base/context.ts';
 import { inTemporaryFolder } from '../base/temporary-folder.ts';
 import { gitTags } from '../base/tracked-run.ts';
@@ -46,14 +46,14 @@ export interface Reproduction {
 /**
  * Trains the model of a run again, from what the run recorded, on today's lake and with today's code: into a temporary place,
  * nothing is logged or registered and the lake stays as it is.
- * @throws UserError `no-training-record`, `other-workflow`; `bad-config` for options that this version does not know.
+ * @throws UserError `run-not-found`, `no-training-record`, `other-workflow`; `bad-config` for options that this version does not know.
  */
 export async function reproduceRun(
   client: MlflowClient,
   context: PipelineContext,
   runId: string,
 ): Promise<Reproduction> {
-  const record = await readTrainingRecord(client, await getRun(client, runId));
+  const record = await readTrainingRecord(client, await askedRun(client, runId));
   const config = recordedConfig(record, runId);
   checkWorkflow(context.config, config, runId);
   return withBorrowedLake({ ...context, config }, record, async (bench, own) => {
