@@ -51,7 +51,7 @@ const hasNulls = ({ histograms, layout }: GradientCandidates, slot: number): boo
   histograms[layout.starts[slot] + 2 * NULL_CODE + 1] > 0;
 
 /** T(G)² / (H + λ). */
-export function leafScore(first: number, second: number, { alpha, lambda }: Penalties): number {
+function leafScore(first: number, second: number, { alpha, lambda }: Penalties): number {
   const reduced = softThreshold(first, alpha);
   return (reduced * reduced) / (second + lambda);
 }

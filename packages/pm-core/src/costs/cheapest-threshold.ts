@@ -6,7 +6,7 @@ const CANDIDATES = 40;
  * Thresholds that a plan may choose from, ascending: from planned / failure, below which acting on one row costs more than it can
  * save, in equal steps to 1. Waiting for more certainty may pay, so the best one is often higher.
  */
-export function candidateThresholds({ costs }: Pick<Judgement, 'costs'>): number[] {
+function candidateThresholds({ costs }: Pick<Judgement, 'costs'>): number[] {
   const least = Math.min(1, costs.plannedReplacement / costs.unplannedFailure);
   return Array.from({ length: CANDIDATES + 1 }, (_, i) => least + ((1 - least) * i) / CANDIDATES);
 }

@@ -13,7 +13,7 @@ const Owner = z.object({
 });
 type Owner = z.infer<typeof Owner>;
 
-export const LOCK_FILE = 'lake.lock';
+const LOCK_FILE = 'lake.lock';
 
 /** The right to write to a lake; ends with `release`, a `using` block or the death of the process. */
 export interface LakeLock extends Disposable {

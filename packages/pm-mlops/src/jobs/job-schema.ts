@@ -16,7 +16,7 @@ import {
 const Key = z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, 'letters, digits, _ and - only');
 const Count = z.int().nonnegative();
 
-export const RUN_IF = [
+const RUN_IF = [
   'ALL_SUCCESS',
   'AT_LEAST_ONE_SUCCESS',
   'NONE_FAILED',

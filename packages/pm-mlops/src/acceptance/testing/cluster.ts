@@ -37,7 +37,7 @@ export function runOn(cluster: () => Workplace): RunTask {
   };
 }
 
-export const clientOf = ({ host, token }: FakeWorkspace): DatabricksClient =>
+const clientOf = ({ host, token }: FakeWorkspace): DatabricksClient =>
   createDatabricksClient({ host, authentication: bearerAuthentication(token), sleep: async () => {} });
 
 /** Creates this project's own jobs in a workspace, as they stand in a target that brings no cluster. */

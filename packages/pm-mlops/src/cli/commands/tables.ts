@@ -159,7 +159,7 @@ const COLUMN_TYPES: Readonly<Record<string, ColumnType>> = {
 };
 
 /** @throws UserError `no-table` naming those that there are. */
-export function tableEntry(manifest: Manifest, name: string): Manifest['tables'][string] {
+function tableEntry(manifest: Manifest, name: string): Manifest['tables'][string] {
   const entry = manifest.tables[name];
   if (entry !== undefined) return entry;
   const names = Object.keys(manifest.tables);

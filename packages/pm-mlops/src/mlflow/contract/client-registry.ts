@@ -29,7 +29,7 @@ import { startRun, unique } from './client-runs.ts';
 import type { Expectations } from './differences.ts';
 
 /** A move of whom it does not matter. */
-export const MOVE: StageMove = { action: 'move', by: 'ada', at: new Date(1_700_000_000_000), why: '' };
+const MOVE: StageMove = { action: 'move', by: 'ada', at: new Date(1_700_000_000_000), why: '' };
 
 /** Name of a new registered model with so many versions. */
 export async function modelWith(

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Fault } from './fault.ts';
 
 /** Far beyond any batch within MLflow's limits; artifacts are streamed and not counted. */
-export const MAX_JSON_BYTES = 16 << 20;
+const MAX_JSON_BYTES = 16 << 20;
 /** Who takes longer to send it is cut off. */
 const maxJsonMs = 60_000;
 

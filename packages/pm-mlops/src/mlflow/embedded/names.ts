@@ -8,7 +8,7 @@ export function isEntityKey(key: string): boolean {
 }
 
 /** Whether a name, taken as a file path, leads to nothing but itself. */
-export function isPlainPath(name: string): boolean {
+function isPlainPath(name: string): boolean {
   if (name.startsWith('..')) return false;
   return name.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type DatabricksClient, exportSource, importFile } from '../../databricks/index.ts';
 
 /** Folders and archives of code that are kept, the newest among them. */
-export const KEPT_DEPLOYMENTS = 5;
+const KEPT_DEPLOYMENTS = 5;
 
 /** One state of the code as deployed. */
 const DeploymentRecord = z.object({

@@ -13,7 +13,7 @@ import { exploreSamples } from './explore-samples.ts';
 import { exploreTelemetry } from './explore-telemetry.ts';
 
 /** What can be looked at: raw tables, features with labels, a registered model, predictions; `samples` in a workflow of plain tables. */
-export const STAGES = ['telemetry', 'features', 'samples', 'model', 'predictions'] as const;
+const STAGES = ['telemetry', 'features', 'samples', 'model', 'predictions'] as const;
 export type Stage = (typeof STAGES)[number];
 
 const STAGES_OF: Readonly<Record<'fleet' | 'tabular', readonly Stage[]>> = {

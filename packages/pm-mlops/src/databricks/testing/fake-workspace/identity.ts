@@ -23,7 +23,7 @@ export const identityRoutes: Routes = (app, state) => {
 };
 
 /** Gives out a token, and takes it from then on. */
-export function issueToken(state: FakeState): string {
+function issueToken(state: FakeState): string {
   const token = `oauth-token-${state.issued.length + 1}`;
   state.issued.push(token);
   state.tokens.add(token);

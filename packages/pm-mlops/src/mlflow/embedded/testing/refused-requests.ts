@@ -1,5 +1,5 @@
 /** Requests that MLflow's own REST tests hold a server to, as method, path and body; RUN stands for a run's id. */
-export const refusedRequests: readonly (readonly [method: string, path: string, body?: object | string])[] = [
+const refusedRequests: readonly (readonly [method: string, path: string, body?: object | string])[] = [
   ['POST', '/api/2.0/mlflow/experiments/create', { name: 123 }],
   ['POST', '/api/2.0/mlflow/experiments/create', {}],
   ['POST', '/api/2.0/mlflow/experiments/create', { name: 'n', artifact_location: 9.5 }],
