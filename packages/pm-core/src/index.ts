@@ -1,4 +1,5 @@
 export * from './config.ts';
+export { countText } from './count-text.ts';
 export { UserError } from './errors.ts';
 export { placesWhere } from './places-where.ts';
 export { deriveSeed, type Random, seededRandom } from './random.ts';

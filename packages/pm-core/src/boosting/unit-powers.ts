@@ -10,6 +10,7 @@ export interface UnitPowers {
   readonly last: number;
 }
 
+/** The tables for margins up to ±40, of which `unitsPerOne` units are 1. */
 export function createUnitPowers(unitsPerOne: number): UnitPowers {
   const last = FARTHEST * unitsPerOne;
   const power = (units: number) => Math.exp(units / unitsPerOne);

@@ -2,7 +2,7 @@ import { type ConfusionMatrix, classScores, type ScoredRows } from '../metrics/i
 import type { GroupTotals, TotalsMetric } from './paired-bootstrap.ts';
 
 /** Adds a value per row to its group's totals; groups stand in the order of their first row. */
-export function sumByGroup(
+function sumByGroup(
   groups: readonly string[],
   width: number,
   add: (row: number, values: Float64Array, start: number) => void,

@@ -10,7 +10,7 @@ export type {
   ReplayFigures,
   SignatureFigures,
 } from './gate-evidence.ts';
-export { confusionByGroup, macroF1OfTotals, numberGroups, sumByGroup } from './group-totals.ts';
+export { confusionByGroup, macroF1OfTotals, numberGroups } from './group-totals.ts';
 export {
   figureOfTotals,
   type GroupTotals,

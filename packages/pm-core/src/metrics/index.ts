@@ -30,7 +30,7 @@ export {
   rocCurve,
 } from './ranking-curves.ts';
 export { type RankingScores, rankingScores } from './ranking-scores.ts';
-export { HOURS_TO_FAILURE_BOUNDS, type HoursBand, recallByHours } from './recall-by-hours.ts';
+export { type HoursBand, recallByHours } from './recall-by-hours.ts';
 export {
   expectedCalibrationError,
   RELIABILITY_BINS,

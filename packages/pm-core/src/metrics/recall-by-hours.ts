@@ -1,7 +1,7 @@
 import type { ScoredRows } from './scored-rows.ts';
 
 /** Bounds of the bands, hours before the labelled failure; a band is (from, to]. */
-export const HOURS_TO_FAILURE_BOUNDS = [0, 12, 24, 36, 48, 72, 168] as const;
+const HOURS_TO_FAILURE_BOUNDS = [0, 12, 24, 36, 48, 72, 168] as const;
 
 /** Recall on the rows that lie a certain time before their labelled failure. */
 export interface HoursBand {

@@ -26,7 +26,7 @@ export interface SampleColumns {
 }
 
 /** A file's column as tables here spell it: `Fixed acidity` is fixed_acidity. */
-export const columnName = (header: string): string =>
+const columnName = (header: string): string =>
   header
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { UserError } from 'pm-core';
+import { countText, UserError } from 'pm-core';
 import { openDuckDb } from 'pm-core/engine';
 import { describeOrigin, openLake } from 'pm-core/lake';
 import { MlflowError } from '../mlflow/mlflow-error.ts';
@@ -74,7 +74,7 @@ function lake({ lakeDirectory, now }: PipelineContext): string {
   if (manifest.origin === null) return `${directory}: empty`;
   const [table, held] =
     Object.entries(manifest.tables).find(([name]) => /^(telemetry|samples)$/.test(name)) ?? [];
-  return `${directory}: ${(held?.rowCount ?? 0).toLocaleString('en-US')} ${table ?? 'raw'} rows of ${describeOrigin(manifest.origin)}`;
+  return `${directory}: ${countText(held?.rowCount ?? 0)} ${table ?? 'raw'} rows of ${describeOrigin(manifest.origin)}`;
 }
 
 function existingParent(path: string): string {

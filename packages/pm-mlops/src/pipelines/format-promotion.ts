@@ -1,4 +1,4 @@
-import { formatTimestamp } from 'pm-core';
+import { countText, formatTimestamp } from 'pm-core';
 import type { EpisodeChange } from 'pm-core/alerts';
 import { textTable } from 'pm-core/metrics';
 import type { Replay } from './gate/replay-versions.ts';
@@ -34,7 +34,7 @@ function replayLines({ weeks, rows, byComponent, episodes }: Replay): string[] {
   );
   const changed = episodes.filter(({ change }) => change !== 'kept');
   return [
-    `The last ${weeks} weeks (${rows.toLocaleString('en-US')} rows) with both versions: ${episodes.length} alert episodes, ${changed.length} of them change.`,
+    `The last ${weeks} weeks (${countText(rows)} rows) with both versions: ${episodes.length} alert episodes, ${changed.length} of them change.`,
     textTable([['component', 'kept', 'moved', 'added', 'dropped'], ...counts]),
     ...(changed.length === 0
       ? []

@@ -1,4 +1,4 @@
-import { CLASSES, type FleetConfig, UserError } from 'pm-core';
+import { CLASSES, countText, type FleetConfig, UserError } from 'pm-core';
 import { type FeatureRows, featureNames, readFeatureMatrix } from 'pm-core/features';
 import { type Predictions, scoreColumns } from 'pm-core/score';
 import type { MlflowClient } from '../mlflow/client.ts';
@@ -65,7 +65,7 @@ export async function score(
       ? await step('find new windows', () => findDueWindows(bench, config, version, request))
       : null;
     const found = await step('read the rows', () => readRows(bench, context, request));
-    const label = `score ${found.matrix.rowCount.toLocaleString('en-US')} rows`;
+    const label = `score ${countText(found.matrix.rowCount)} rows`;
     return {
       due,
       features,

@@ -12,7 +12,7 @@ export function percent(share: number | null): string {
 export const figure = (value: number | null, digits = 3): string =>
   value === null ? '–' : value.toFixed(digits);
 
-export const count = (value: number): string => value.toLocaleString('en-US');
+export { countText as count } from 'pm-core';
 
 /** A time span for people: 168 → 7 days, 36 → 36 hours. */
 export const duration = (hours: number): string =>

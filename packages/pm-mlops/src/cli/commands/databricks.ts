@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
-import { UserError } from 'pm-core';
+import { countText, UserError } from 'pm-core';
 import { defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { openTarget } from '../open-target.ts';
@@ -110,7 +110,7 @@ export const upload = defineCommand({
     const destination = args.destination ?? `${settings.volumePath}/${basename(source)}`;
     const files = await uploadData(client, { source, destination }, context.step);
     const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    const text = `${files.length} files, ${bytes.toLocaleString('en')} bytes, in ${destination}.`;
+    const text = `${files.length} files, ${countText(bytes)} bytes, in ${destination}.`;
     return { json: { host: client.host, destination, files }, text };
   },
 });

@@ -1,3 +1,4 @@
+import { countText } from 'pm-core';
 import { defineCommand } from '../command.ts';
 import { withTracking } from './tracking.ts';
 
@@ -30,7 +31,7 @@ export const evaluate = defineCommand({
         evaluateModel(bench, client, context, { modelUri: model, table, from, to }),
       );
       const { evaluation, failuresByComponent } = result;
-      const title = `${result.modelName} version ${result.modelVersion} on ${result.from === undefined ? `${evaluation.rowCount.toLocaleString('en-US')} labelled rows` : `rows from ${result.from}`}`;
+      const title = `${result.modelName} version ${result.modelVersion} on ${result.from === undefined ? `${countText(evaluation.rowCount)} labelled rows` : `rows from ${result.from}`}`;
       const notes = verdictNotes(failuresByComponent, context.config.evaluate.minFailuresForVerdict);
       return {
         json: { ...result, metrics: evaluationMetrics(evaluation, 'test_') },

@@ -1,4 +1,4 @@
-import { RAW_TABLES, type RawTable } from 'pm-core';
+import { countText, RAW_TABLES, type RawTable } from 'pm-core';
 import type { IngestReport } from 'pm-core/ingest';
 import { defineCommand } from '../command.ts';
 import { formatTable } from '../text-table.ts';
@@ -68,17 +68,16 @@ function tableNames(text: string): RawTable[] {
 }
 
 function reportText({ tables, rejects, notes }: IngestReport): string {
-  const count = (n: number) => n.toLocaleString('en-US');
   const rows = formatTable(Object.entries(tables), [
     { heading: 'table', cell: ([table]) => table },
-    { heading: 'rows in', align: 'right', cell: ([, { rowsIn }]) => count(rowsIn) },
-    { heading: 'new', align: 'right', cell: ([, table]) => count(table.new) },
-    { heading: 'late', align: 'right', cell: ([, { late }]) => count(late) },
-    { heading: 'corrected', align: 'right', cell: ([, { corrected }]) => count(corrected) },
-    { heading: 'unchanged', align: 'right', cell: ([, { unchanged }]) => count(unchanged) },
-    { heading: 'outdated', align: 'right', cell: ([, { outdated }]) => count(outdated) },
-    { heading: 'rejected', align: 'right', cell: ([, { rejected }]) => count(rejected) },
-    { heading: 'in the lake', align: 'right', cell: ([, { rowsInLake }]) => count(rowsInLake) },
+    { heading: 'rows in', align: 'right', cell: ([, { rowsIn }]) => countText(rowsIn) },
+    { heading: 'new', align: 'right', cell: ([, table]) => countText(table.new) },
+    { heading: 'late', align: 'right', cell: ([, { late }]) => countText(late) },
+    { heading: 'corrected', align: 'right', cell: ([, { corrected }]) => countText(corrected) },
+    { heading: 'unchanged', align: 'right', cell: ([, { unchanged }]) => countText(unchanged) },
+    { heading: 'outdated', align: 'right', cell: ([, { outdated }]) => countText(outdated) },
+    { heading: 'rejected', align: 'right', cell: ([, { rejected }]) => countText(rejected) },
+    { heading: 'in the lake', align: 'right', cell: ([, { rowsInLake }]) => countText(rowsInLake) },
   ]);
   const known = Object.values(tables).flatMap(({ knownFiles }) => knownFiles);
   const passed =
@@ -88,7 +87,8 @@ function reportText({ tables, rejects, notes }: IngestReport): string {
           `Known, not read again: ${known.slice(0, 5).join(', ')}${known.length > 5 ? ` and ${known.length - 5} more` : ''}.`,
         ];
   const refused = rejects.map(
-    (one) => `${one.source}:${one.firstLine}: ${one.reason} (${count(one.count)} rows; see rejected_rows)`,
+    (one) =>
+      `${one.source}:${one.firstLine}: ${one.reason} (${countText(one.count)} rows; see rejected_rows)`,
   );
   return [rows, ...passed, ...refused, ...notes].join('\n');
 }

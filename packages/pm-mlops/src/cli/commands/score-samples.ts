@@ -1,4 +1,4 @@
-import type { TabularConfig } from 'pm-core';
+import { countText, type TabularConfig } from 'pm-core';
 import type { PipelineContext } from '../../pipelines/base/context.ts';
 import type { SampleScoreRequest } from '../../pipelines/tabular/score-samples.ts';
 import type { CommandContext } from '../context.ts';
@@ -20,14 +20,13 @@ export async function scoreSampleRows(
       scoreSamples(bench, client, context, request),
     );
     const { predicted, rejected, resultsTable } = result;
-    const count = (rows: number) => rows.toLocaleString('en-US');
     const left = rejected.length - SHOWN_REJECTS;
     const lines = [
-      `${count(result.scoredRows)} rows scored with ${result.modelName} version ${result.modelVersion}: ${count(predicted['1'] ?? 0)} in class 1 (${config.target}), ${count(predicted['0'] ?? 0)} in class 0.`,
+      `${countText(result.scoredRows)} rows scored with ${result.modelName} version ${result.modelVersion}: ${countText(predicted['1'] ?? 0)} in class 1 (${config.target}), ${countText(predicted['0'] ?? 0)} in class 0.`,
       ...rejected
         .slice(0, SHOWN_REJECTS)
         .map((one) => `not scored: ${one.source}:${one.line}: ${one.reason}`),
-      ...(left > 0 ? [`… and ${count(left)} more rows`] : []),
+      ...(left > 0 ? [`… and ${countText(left)} more rows`] : []),
       `Results: table ${resultsTable} in ${lakeDirectory}; pm tables export ${resultsTable} --config ${configPath} --format csv`,
     ];
     return { json: result, text: lines.join('\n') };

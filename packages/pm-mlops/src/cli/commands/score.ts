@@ -1,3 +1,4 @@
+import { countText } from 'pm-core';
 import { registeredModelName } from '../../pipelines/base/names.ts';
 import type { ScoreResult } from '../../pipelines/score.ts';
 import type { MachineRisk } from '../../pipelines/scoring/machine-risks.ts';
@@ -71,7 +72,7 @@ export const score = defineCommand({
         ...silent,
         '',
         ...(result.features.computed ? [derivedText(result.features)] : []),
-        `${count(result.scoredRows)} rows scored with ${result.modelName} version ${result.modelVersion}${dueText(result.due)}.`,
+        `${countText(result.scoredRows)} rows scored with ${result.modelName} version ${result.modelVersion}${dueText(result.due)}.`,
         `Results: table ${resultsTable} in ${context.lakeDirectory}; pm tables export ${resultsTable} --format csv`,
       ];
       return { json: result, text: lines.join('\n') };
@@ -79,12 +80,10 @@ export const score = defineCommand({
   },
 });
 
-const count = (n: number): string => n.toLocaleString('en-US');
-
 const dueText = (due: ScoreResult['due']): string =>
   due === null
     ? ''
-    : `: ${count(due.new)} new, ${count(due.rewritten)} rewritten, ${count(due.unchanged)} unchanged`;
+    : `: ${countText(due.new)} new, ${countText(due.rewritten)} rewritten, ${countText(due.unchanged)} unchanged`;
 
 function riskTable(risks: readonly MachineRisk[]): string {
   return formatTable(risks, [

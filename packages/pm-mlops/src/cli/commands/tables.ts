@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import {
   type Column,
   type ColumnType,
+  countText,
   DICTIONARY,
   type Table,
   UserError,
@@ -46,7 +47,7 @@ export const tablesList = defineCommand({
     }));
     const text = formatTable(tables, [
       { heading: 'table', cell: (table) => table.name },
-      { heading: 'rows', align: 'right', cell: (table) => table.rows.toLocaleString('en-US') },
+      { heading: 'rows', align: 'right', cell: (table) => countText(table.rows) },
       {
         heading: 'file',
         cell: ({ files }) => (files.length > 1 ? `${files.length}, a month each` : files[0]!),
@@ -85,7 +86,7 @@ export const tablesShow = defineCommand({
         })),
         { heading: 'meaning', cell: (column) => meanings.get(column.name) ?? '' },
       ]);
-      const title = `${name}: ${entry.rowCount.toLocaleString('en-US')} rows`;
+      const title = `${name}: ${countText(entry.rowCount)} rows`;
       return { json: { name, rowCount: entry.rowCount, columns, rows: first }, text: `${title}\n\n${text}` };
     });
   },
@@ -126,7 +127,7 @@ export const tablesExport = defineCommand({
       if (path === undefined) return { json: undefined, text: '' };
       return {
         json: { name, format, output: path, rows: rowCount },
-        text: `${rowCount.toLocaleString('en-US')} rows in ${path}`,
+        text: `${countText(rowCount)} rows in ${path}`,
       };
     });
   },

@@ -1,4 +1,4 @@
-import { classesOf, type TabularConfig, UserError } from 'pm-core';
+import { classesOf, countText, type TabularConfig, UserError } from 'pm-core';
 import { matrixOfRows, type Predictions } from 'pm-core/score';
 import { readCsvSamples, readSamples, sampleFiles } from 'pm-core/tabular';
 import type { MlflowClient } from '../../mlflow/client.ts';
@@ -64,7 +64,7 @@ export async function scoreSamples(
     checkUsable(rows);
     const scorer = await openModel(model, { classes: classesOf(config), name });
     try {
-      const predictions = await step(`score ${rows.matrix.rowCount.toLocaleString('en-US')} rows`, () =>
+      const predictions = await step(`score ${countText(rows.matrix.rowCount)} rows`, () =>
         scorer.score(rows.matrix),
       );
       await step('write the results', () =>
@@ -89,7 +89,7 @@ function checkUsable({ lines, rejected }: ReadRows): void {
   if (lines.length > 0 || first === undefined) return;
   throw new UserError(
     'no-usable-row',
-    `None of ${rejected.length.toLocaleString('en-US')} rows can be scored; the first: ${first.source}:${first.line}: ${first.reason}.`,
+    `None of ${countText(rejected.length)} rows can be scored; the first: ${first.source}:${first.line}: ${first.reason}.`,
     { next: 'Correct the file: numbers have a decimal point; an empty cell is a value that nobody knows.' },
   );
 }
