@@ -99,7 +99,8 @@ export function openLake(directory: string, { clock, pid = process.pid }: LakeOp
 const removeScratch = (root: string): void =>
   rmSync(join(root, SCRATCH_FOLDER), { recursive: true, force: true });
 
-function readManifest(root: string): Manifest {
+/** The manifest of a folder; an empty one where there is none. @throws UserError `lake-too-new`, `lake-damaged`. */
+export function readManifest(root: string): Manifest {
   const path = join(root, MANIFEST_FILE);
   return existsSync(path) ? parseManifest(readFileSync(path, 'utf8'), path) : EMPTY_MANIFEST;
 }

@@ -1,19 +1,10 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../errors.ts';
 import { MANIFEST_FILE, sweep } from './files.ts';
 import { writing } from './folder-error.ts';
-import { type Lake, type LakeOptions, openLake } from './lake.ts';
-import { EMPTY_MANIFEST, type Manifest, parseManifest } from './manifest.ts';
+import { type Lake, type LakeOptions, openLake, readManifest } from './lake.ts';
+import { EMPTY_MANIFEST, type Manifest } from './manifest.ts';
 import { isAlive, processStart } from './process-start.ts';
 
 export interface VolumeLakeOptions extends LakeOptions {
@@ -83,11 +74,6 @@ function removeOrphans(localFolder: string): void {
     if (pid === undefined || isAlive(Number(pid), start || null)) continue;
     rmSync(join(localFolder, name), { recursive: true, force: true });
   }
-}
-
-function readManifest(folder: string): Manifest {
-  const path = join(folder, MANIFEST_FILE);
-  return existsSync(path) ? parseManifest(readFileSync(path, 'utf8'), path) : EMPTY_MANIFEST;
 }
 
 const filesOf = (manifest: Manifest): string[] =>

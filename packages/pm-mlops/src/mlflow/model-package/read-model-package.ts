@@ -1,6 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { isAbsolute, join, normalize } from 'node:path';
-import { UserError } from 'pm-core';
+import { parseJson, UserError } from 'pm-core';
 import { z } from 'zod';
 import { InputExample } from './input-example.ts';
 import { type MlModel, parseMlModel } from './ml-model.ts';
@@ -82,14 +82,6 @@ function parseSignature({ signature }: MlModel, directory: string): Signature {
   const other = parsed.data.inputs.find(({ type }) => !NUMERIC.has(type));
   if (other === undefined) return parsed.data;
   throw unsupported(directory, `its input ${other.name} is of type ${other.type}; only numbers are taken`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A file of the directory; undefined where there is none. */

@@ -1,3 +1,4 @@
+import { parseJson } from 'pm-core';
 import { z } from 'zod';
 import { type ClusterNote, type DatabricksClient, exportSource, importFile } from '../../databricks/index.ts';
 
@@ -9,16 +10,8 @@ export function clusterNote(client: DatabricksClient, rootPath: string): Cluster
   return {
     read: async () => {
       const bytes = await exportSource(client, path);
-      return bytes && Note.safeParse(parsed(bytes.toString('utf8'))).data?.clusterId;
+      return bytes && Note.safeParse(parseJson(bytes.toString('utf8'))).data?.clusterId;
     },
     write: (clusterId) => importFile(client, path, new Blob([`${JSON.stringify({ clusterId })}\n`])),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { UserError } from 'pm-core';
+import { parseJson, UserError } from 'pm-core';
+import { isAlive } from 'pm-core/lake';
 import { z } from 'zod';
 import {
   type DatabricksClient,
@@ -112,27 +113,10 @@ async function readLock(client: DatabricksClient, path: string): Promise<Lock | 
     : { id: '', user: 'unknown', host: '', pid: 0, since: '1970-01-01T00:00:00Z' };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function isDead({ id, host, pid, since }: Lock, now: Date): boolean {
   if (now.getTime() - Date.parse(since) > staleAfterMs) return true;
   if (host !== hostname()) return false;
-  return pid === process.pid ? !held.has(id) : !isRunning(pid);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return pid === process.pid ? !held.has(id) : !isAlive(pid, null);
 }
 
 const lockedBy = ({ user, host, pid, since }: Lock, path: string): UserError =>

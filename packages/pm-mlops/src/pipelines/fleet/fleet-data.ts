@@ -1,6 +1,7 @@
 import { CLASSES, type FleetConfig, RAW_TABLES } from 'pm-core';
 import { type FeatureRows, featureNames, readFeatureMatrix } from 'pm-core/features';
 import { readLabelCounts, resolveSplit, type Split } from 'pm-core/split';
+import { inPeriod, type Period } from '../base/period.ts';
 import type { Workbench } from '../base/workbench.ts';
 import { flattenParams } from '../training/flatten-params.ts';
 import {
@@ -60,18 +61,13 @@ function describe(
   };
 }
 
-/** Labelled rows with from ≤ window_end ≤ to (UTC timestamps), sorted by key. */
+/** Labelled rows of a period, sorted by key. */
 export async function readLabeledRows(
   { engine }: Workbench,
   config: FleetConfig,
-  { from, to }: { from?: string | undefined; to?: string | undefined },
+  period: Period,
 ): Promise<LabeledRows> {
-  const conditions = [
-    'label IS NOT NULL',
-    ...(from === undefined ? [] : [`window_end >= TIMESTAMP '${from}'`]),
-    ...(to === undefined ? [] : [`window_end <= TIMESTAMP '${to}'`]),
-  ];
-  const select = `SELECT * FROM labeled_features WHERE ${conditions.join(' AND ')}`;
+  const select = `SELECT * FROM labeled_features WHERE label IS NOT NULL AND ${inPeriod(period)}`;
   const rows = await readFeatureMatrix(engine, select, featureNames(config));
   const { matrix, label, machineIds, windowEnd } = rows;
   const failures = await readFailures(engine);

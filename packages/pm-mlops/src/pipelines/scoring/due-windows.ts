@@ -3,8 +3,8 @@ import type { FleetConfig } from 'pm-core';
 import { identifier, literal } from 'pm-core/engine';
 import type { TableEntry } from 'pm-core/lake';
 import type { ModelVersion } from '../../mlflow/model-version.ts';
+import { inPeriod, type Period } from '../base/period.ts';
 import type { Workbench } from '../base/workbench.ts';
-import { inPeriod, type Period } from './period.ts';
 import { inputDigests, SCORED_INPUTS } from './scored-inputs.ts';
 
 /** How many windows of a period need a prediction, and why. */

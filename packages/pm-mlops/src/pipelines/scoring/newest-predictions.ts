@@ -2,9 +2,9 @@ import { CLASSES } from 'pm-core';
 import { identifier, literal, naturalOrder } from 'pm-core/engine';
 import type { Predictions } from 'pm-core/score';
 import type { ModelVersion } from '../../mlflow/model-version.ts';
+import { inPeriod, type Period } from '../base/period.ts';
 import type { Workbench } from '../base/workbench.ts';
 import type { ScoredWindows } from './machine-risks.ts';
-import { inPeriod, type Period } from './period.ts';
 
 /** Each machine's newest row that a version has of a period in a results table; none where the table is not there yet. */
 export async function newestPredictions(

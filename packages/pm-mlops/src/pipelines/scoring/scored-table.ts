@@ -5,12 +5,12 @@ import type { FeatureRows } from 'pm-core/features';
 import type { Manifest } from 'pm-core/lake';
 import type { Predictions } from 'pm-core/score';
 import type { ModelVersion } from '../../mlflow/model-version.ts';
+import { inPeriod, type Period } from '../base/period.ts';
 import type { Workbench } from '../base/workbench.ts';
 import { scoredByColumns } from '../versions/scored-by-columns.ts';
 import type { Adviser } from './advise-rows.ts';
 import { scoredFrom } from './due-windows.ts';
 import { mergeMonths } from './merge-months.ts';
-import { inPeriod, type Period } from './period.ts';
 import { SCORED_INPUTS, scoredInputs } from './scored-inputs.ts';
 
 export interface ScoredRows {
