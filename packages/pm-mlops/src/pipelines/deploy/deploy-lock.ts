@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { parseJson, UserError } from 'pm-core';
-import { isAlive } from 'pm-core/lake';
 import { z } from 'zod';
 import {
   type DatabricksClient,
@@ -93,7 +92,7 @@ async function acquire(
     // A lost answer: it was us.
     if (theirs === undefined) continue;
     if (theirs.id === mine.id) return;
-    if (!force && !isDead(theirs, now())) throw lockedBy(theirs, path);
+    if (!force && !(await isDead(theirs, now()))) throw lockedBy(theirs, path);
     log(`Taking over the lock of ${theirs.user} (${theirs.host}, process ${theirs.pid}) of ${theirs.since}.`);
     await removeFromWorkspace(client, path);
   }
@@ -113,10 +112,13 @@ async function readLock(client: DatabricksClient, path: string): Promise<Lock | 
     : { id: '', user: 'unknown', host: '', pid: 0, since: '1970-01-01T00:00:00Z' };
 }
 
-function isDead({ id, host, pid, since }: Lock, now: Date): boolean {
+async function isDead({ id, host, pid, since }: Lock, now: Date): Promise<boolean> {
   if (now.getTime() - Date.parse(since) > staleAfterMs) return true;
   if (host !== hostname()) return false;
-  return pid === process.pid ? !held.has(id) : !isAlive(pid, null);
+  if (pid === process.pid) return !held.has(id);
+  // Brings the engine with it, which no other step of a deployment needs.
+  const { isAlive } = await import('pm-core/lake');
+  return !isAlive(pid, null);
 }
 
 const lockedBy = ({ user, host, pid, since }: Lock, path: string): UserError =>
