@@ -150,6 +150,14 @@ describe('evaluateClassifier', () => {
   });
 });
 
+it('prints no hours before a failure where no row lies before one', () => {
+  const healthy = evaluateClassifier(
+    { ...TWELVE, labels: new Int32Array(12) },
+    new Float64Array(12).fill(Number.NaN),
+  );
+  expect(formatEvaluation(healthy)).not.toContain('before the failure');
+});
+
 it('prints an evaluation as aligned tables', () => {
   expect(formatEvaluation(evaluateClassifier(TWELVE, HOURS))).toMatchInlineSnapshot(`
     "actual ↓ predicted →  none  comp1  comp2

@@ -2,10 +2,13 @@ import { countText } from '../count-text.ts';
 import type { ClassEvaluation, Evaluation } from './evaluate-classifier.ts';
 import { textTable } from './text-table.ts';
 
-/** An evaluation for the terminal: confusion matrix, figures by class, means against the baseline, recall by hours to failure. */
+/**
+ * An evaluation for the terminal: confusion matrix, figures by class, means against the baseline, recall by hours to failure. Hours
+ * without a row are left out.
+ */
 export function formatEvaluation(evaluation: Evaluation): string {
   const parts = [confusionTable(evaluation), classTable(evaluation), summaryTable(evaluation)];
-  if (evaluation.byHoursToFailure.length > 0) parts.push(hoursTable(evaluation));
+  if (evaluation.byHoursToFailure.some(({ rowCount }) => rowCount > 0)) parts.push(hoursTable(evaluation));
   return parts.join('\n\n');
 }
 
