@@ -12,12 +12,17 @@ export interface FaultCase {
 
 const KINDS: readonly FaultKind[] = ['429', '500', 'reset', 'timeout', 'lost'];
 
-/** Each request fails in one way, with tries again inside or without; in a soak (SOAK_KILLS) in all ways, with and without. */
-export function faultCases(requests: number): FaultCase[] {
+/**
+ * Each request fails in one way, with tries again inside or without; in a soak (SOAK_KILLS) in all ways, with and without.
+ * @param stride but in a soak only each so-many-th: long work is done again for each, so that the time grows with the square.
+ */
+export function faultCases(requests: number, stride = 1): FaultCase[] {
+  const isSoak = process.env.SOAK_KILLS !== undefined;
   const cases = Array.from({ length: requests }, (_, index) => {
     const n = index + 1;
     const all = KINDS.flatMap((kind) => [5, 0].map((retries) => ({ n, kind, retries, timeoutMs: 30_000 })));
-    return process.env.SOAK_KILLS === undefined ? [all[(n * 3) % all.length]!] : all;
+    if (isSoak) return all;
+    return n % stride === 0 ? [all[(n * 3) % all.length]!] : [];
   });
   return cases.flat().map((one) => (one.kind === 'timeout' ? { ...one, timeoutMs: 500 } : one));
 }

@@ -293,7 +293,7 @@ describe('a deployment', () => {
     const requests = workspace.requests.length;
     const left = snapshot();
     expect(requests).toBeGreaterThan(60);
-    for (const { n, kind, retries, timeoutMs } of faultCases(requests)) {
+    for (const { n, kind, retries, timeoutMs } of faultCases(requests, 7)) {
       restart();
       client = connect(retries, timeoutMs);
       workspace.reset();
