@@ -59,6 +59,15 @@ describe('a lake on a volume', () => {
     expect(readFileSync(join(volume, 'telemetry/telemetry-000002.parquet'), 'utf8')).toBe('three');
   });
 
+  it('of the first format is read, and written in the newest', async () => {
+    await commit({ telemetry: table('one') });
+    const file = join(volume, 'lake.json');
+    const manifest = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, JSON.stringify({ ...manifest, formatVersion: 1 }));
+    await commit({ errors: table('x') });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ formatVersion: 2, generation: 2 });
+  });
+
   it('takes whole files only: no lock, no draft and no scratch file is ever in it', async () => {
     await commit({ telemetry: table('one') });
     let seen: string[] = [];
