@@ -24,11 +24,8 @@ export const modelsList = defineCommand({
         { heading: 'version', align: 'right', cell: (one) => one.version },
         { heading: 'stage', cell: (one) => one.stage },
         { heading: 'aliases', cell: (one) => one.aliases.join(', ') },
-        {
-          heading: 'macro F1',
-          align: 'right',
-          cell: ({ tags }) => figure(tags['pm.test_macro_f1']),
-        },
+        { heading: 'macro F1', align: 'right', cell: ({ tags }) => figure(tags['pm.test_macro_f1']) },
+        { heading: 'ROC AUC', align: 'right', cell: ({ tags }) => figure(tags['pm.test_roc_auc']) },
         { heading: 'created', cell: (one) => formatInstant(one.createdAtMs) },
         { heading: 'run', cell: (one) => one.runId ?? '' },
       ]);
