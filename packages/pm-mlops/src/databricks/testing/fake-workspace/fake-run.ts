@@ -1,4 +1,4 @@
-import type { TaskState } from '../../../jobs/run-if.ts';
+import type { TaskState } from './run-rules.ts';
 import type { Fields } from './wire.ts';
 
 /** What a hook gets to run: a task as its job's settings have it, `{{…}}` in its parameters replaced. */

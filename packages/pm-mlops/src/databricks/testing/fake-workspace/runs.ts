@@ -1,8 +1,7 @@
-import { resolveRunReferences } from '../../../jobs/references.ts';
-import { isFailure, runIfVerdict, type TaskState } from '../../../jobs/run-if.ts';
 import type { FakeRun, FakeTaskRun, TaskResult } from './fake-run.ts';
 import { jobIn } from './jobs.ts';
 import { refuse } from './refuse.ts';
+import { filledIn, isFailure, type TaskState, verdictOn } from './run-rules.ts';
 import type { FakeState, Routes } from './state.ts';
 import { type Fields, idIn, pageOf } from './wire.ts';
 
@@ -95,8 +94,10 @@ async function advance(run: FakeRun, state: FakeState): Promise<void> {
   for (const task of run.tasks.filter(({ lifeCycle }) => lifeCycle === 'PENDING')) {
     const upstream = upstreamOf(task, run).map(({ state }) => state);
     if (upstream.includes(undefined)) continue;
-    const runIf = (task.task.run_if ?? 'ALL_SUCCESS') as Parameters<typeof runIfVerdict>[0];
-    const verdict = runIfVerdict(runIf, upstream as TaskState[]);
+    const verdict = verdictOn(
+      (task.task.run_if as string | undefined) ?? 'ALL_SUCCESS',
+      upstream as TaskState[],
+    );
     if (verdict === 'RUN') task.lifeCycle = 'RUNNING';
     else end(task, verdict, {});
   }
@@ -125,15 +126,10 @@ async function resultOf({ task }: FakeTaskRun, run: FakeRun, { options }: FakeSt
   }
 }
 
-function resolved(text: string, run: FakeRun): string {
-  return resolveRunReferences(text, (reference) => {
-    if (reference.kind === 'parameter') return run.jobParameters[reference.name] ?? '';
-    if (reference.kind === 'unknown') return reference.text;
-    const upstream = run.tasks.find(({ task }) => task.task_key === reference.taskKey);
-    const value = upstream?.outcome?.values?.[reference.name];
-    if (value === undefined) throw new Error(`Task value ${reference.taskKey}.${reference.name} is not set.`);
-    return value;
-  });
+function resolved(text: string, { jobParameters, tasks }: FakeRun): string {
+  const taskValue = (taskKey: string, name: string) =>
+    tasks.find(({ task }) => task.task_key === taskKey)?.outcome?.values?.[name];
+  return filledIn(text, { jobParameters, taskValue });
 }
 
 function end(task: FakeTaskRun, state: TaskState, outcome: TaskResult): void {
