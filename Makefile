@@ -107,8 +107,9 @@ test-unit: install ## tests without Python or servers
 test-integration: install ## tests with real MLflow servers and Python readers
 	@$(RUN) pnpm exec vitest run --project integration
 
-test-soak: install ## 500 kills of processes that log to the embedded store (needs Python, minutes)
+test-soak: install ## 500 kills of processes that log to the embedded store (needs Python), each request to a workspace failing in each way (an hour)
 	@$(RUN) SOAK_KILLS=500 pnpm exec vitest run --project integration packages/pm-mlops/src/mlflow/embedded/kills
+	@$(RUN) SOAK_KILLS=500 pnpm exec vitest run --project pm-mlops --testTimeout=10800000 pipelines/databricks/faults copy-faults run-remote deploy/deploy
 
 bench: install ## measure against the peers (SECTION=name for one)
 	@$(RUN) node bench/bench.ts $(SECTION)

@@ -12,7 +12,7 @@ import {
   type RunTask,
   startFakeWorkspace,
 } from '../databricks/testing/fake-workspace/index.ts';
-import { faultCases } from '../databricks/testing/fault-cases.ts';
+import { FAULT_CASES_TIMEOUT_MS, faultCases } from '../databricks/testing/fault-cases.ts';
 import { bearerAuthentication } from '../mlflow/authentication.ts';
 import { findDeployedJob } from './deployed-job.ts';
 import { formatRemoteRun, remoteRunDocument } from './format-remote-run.ts';
@@ -178,30 +178,34 @@ describe('runJobRemotely', () => {
     expect(asked).toBeGreaterThan(5);
   });
 
-  it('starts one run and sees its end, or says what is not known, whichever request fails', async () => {
-    await open();
-    await deployed();
-    const run = async () => runJobRemotely(client, await findDeployedJob(client, settings.name, 'dev'));
-    workspace.reset();
-    await run();
-    const requests = workspace.requests.length;
-    expect(requests).toBeGreaterThan(8);
-    for (const { n, kind, retries, timeoutMs } of faultCases(requests)) {
-      connect({ timeoutMs, retry: { retries } });
+  it(
+    'starts one run and sees its end, or says what is not known, whichever request fails',
+    async () => {
+      await open();
+      await deployed();
+      const run = async () => runJobRemotely(client, await findDeployedJob(client, settings.name, 'dev'));
       workspace.reset();
-      const before = workspace.state.runs.size;
-      workspace.failRequest(n, kind);
-      const ended = await run().then(
-        ({ state }) => state,
-        (error: Error) => `${error}`,
-      );
-      const started = workspace.state.runs.size - before;
-      const clear = retries > 0 ? /^SUCCESS$/ : /^SUCCESS$|^(UserError|DatabricksError): \w/;
-      expect({ n, kind, retries, ended }).toMatchObject({ ended: expect.stringMatching(clear) });
-      expect({ n, kind, retries, started: started <= 1 }).toMatchObject({ started: true });
-      if (ended === 'SUCCESS') expect(started).toBe(1);
-    }
-  }, 300_000);
+      await run();
+      const requests = workspace.requests.length;
+      expect(requests).toBeGreaterThan(8);
+      for (const { n, kind, retries, timeoutMs } of faultCases(requests)) {
+        connect({ timeoutMs, retry: { retries } });
+        workspace.reset();
+        const before = workspace.state.runs.size;
+        workspace.failRequest(n, kind);
+        const ended = await run().then(
+          ({ state }) => state,
+          (error: Error) => `${error}`,
+        );
+        const started = workspace.state.runs.size - before;
+        const clear = retries > 0 ? /^SUCCESS$/ : /^SUCCESS$|^(UserError|DatabricksError): \w/;
+        expect({ n, kind, retries, ended }).toMatchObject({ ended: expect.stringMatching(clear) });
+        expect({ n, kind, retries, started: started <= 1 }).toMatchObject({ started: true });
+        if (ended === 'SUCCESS') expect(started).toBe(1);
+      }
+    },
+    FAULT_CASES_TIMEOUT_MS,
+  );
 
   it('goes on watching where the workspace does not answer for a while, and says that the run goes on in the end', async () => {
     await open();

@@ -12,12 +12,16 @@ export interface FaultCase {
 
 const KINDS: readonly FaultKind[] = ['429', '500', 'reset', 'timeout', 'lost'];
 
+const isSoak = process.env.SOAK_KILLS !== undefined;
+
+/** How long going through all cases may take. */
+export const FAULT_CASES_TIMEOUT_MS = isSoak ? 3 * 3_600_000 : 300_000;
+
 /**
  * Each request fails in one way, with tries again inside or without; in a soak (SOAK_KILLS) in all ways, with and without.
  * @param stride but in a soak only each so-many-th: long work is done again for each, so that the time grows with the square.
  */
 export function faultCases(requests: number, stride = 1): FaultCase[] {
-  const isSoak = process.env.SOAK_KILLS !== undefined;
   const cases = Array.from({ length: requests }, (_, index) => {
     const n = index + 1;
     const all = KINDS.flatMap((kind) => [5, 0].map((retries) => ({ n, kind, retries, timeoutMs: 30_000 })));

@@ -8,7 +8,7 @@ import {
   runNow,
 } from '../../databricks/index.ts';
 import { type FakeWorkspace, startFakeWorkspace } from '../../databricks/testing/fake-workspace/index.ts';
-import { CLEAR_ERROR, faultCases } from '../../databricks/testing/fault-cases.ts';
+import { CLEAR_ERROR, FAULT_CASES_TIMEOUT_MS, faultCases } from '../../databricks/testing/fault-cases.ts';
 import { bearerAuthentication } from '../../mlflow/authentication.ts';
 import { initWorkspace } from '../databricks/init-workspace.ts';
 import { composeDeployment, newestArchive } from './compose.ts';
@@ -287,22 +287,26 @@ describe('a deployment', () => {
     return state;
   };
 
-  test('ends done, or with a clear error and is finished by the next run, whichever request fails', async () => {
-    bundle.shrinkTo('batch-scoring');
-    const wanted = await story();
-    const requests = workspace.requests.length;
-    const left = snapshot();
-    expect(requests).toBeGreaterThan(60);
-    for (const { n, kind, retries, timeoutMs } of faultCases(requests, 7)) {
-      restart();
-      client = connect(retries, timeoutMs);
-      workspace.reset();
-      workspace.failRequest(n, kind);
-      const ended = await untilDone(story);
-      expect({ n, kind, retries, ended }).toEqual({ n, kind, retries, ended: wanted });
-      expect(snapshot()).toEqual(left);
-    }
-  }, 1_200_000);
+  test(
+    'ends done, or with a clear error and is finished by the next run, whichever request fails',
+    async () => {
+      bundle.shrinkTo('batch-scoring');
+      const wanted = await story();
+      const requests = workspace.requests.length;
+      const left = snapshot();
+      expect(requests).toBeGreaterThan(60);
+      for (const { n, kind, retries, timeoutMs } of faultCases(requests, 7)) {
+        restart();
+        client = connect(retries, timeoutMs);
+        workspace.reset();
+        workspace.failRequest(n, kind);
+        const ended = await untilDone(story);
+        expect({ n, kind, retries, ended }).toEqual({ n, kind, retries, ended: wanted });
+        expect(snapshot()).toEqual(left);
+      }
+    },
+    FAULT_CASES_TIMEOUT_MS,
+  );
 
   const restart = () => {
     bundle.remove();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type FakeWorkspace, startFakeWorkspace } from '../../databricks/testing/fake-workspace/index.ts';
-import { CLEAR_ERROR, faultCases } from '../../databricks/testing/fault-cases.ts';
+import { CLEAR_ERROR, FAULT_CASES_TIMEOUT_MS, faultCases } from '../../databricks/testing/fault-cases.ts';
 import { bearerAuthentication } from '../../mlflow/authentication.ts';
 import { createMlflowClient, type MlflowClient } from '../../mlflow/client.ts';
 import { experimentIdByName } from '../../mlflow/experiments.ts';
@@ -98,6 +98,6 @@ describe('a copy ends done, or with a clear error and the next time, whichever r
         expect({ n, kind, retries, found }).toEqual({ n, kind, retries, found: ['1 Staging'] });
       }
     },
-    300_000,
+    FAULT_CASES_TIMEOUT_MS,
   );
 });
