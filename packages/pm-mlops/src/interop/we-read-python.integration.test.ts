@@ -101,8 +101,10 @@ describe.skipIf(python === undefined)('models that Python logged (skipped withou
     expect(unknownRows.reason).toContain('nothing says which rows version 3 was trained on');
     await tell('pm.test_from', TEST_FROM);
     const judged = await workspace.run(regression, [0, 3]);
-    expect(judged.reason).toMatch(/macro F1 0\.\d{4} against 0\.\d{4} on the same 2046 rows \(difference /);
-    expect((await workspace.run(['promote', '--dry-run'], [0, 3])).reason).toContain('on the same 2046 rows');
+    expect(judged.reason).toMatch(/macro F1 0\.\d{4} against 0\.\d{4} on the same 2,046 rows \(difference /);
+    expect((await workspace.run(['promote', '--dry-run'], [0, 3])).reason).toContain(
+      'on the same 2,046 rows',
+    );
   });
 
   it('are no candidates where they give no probability for nulls', async () => {
